@@ -3,7 +3,6 @@
  * says so. First a plan, which sends nothing; then the same again with the id of that plan.
  */
 import type { Loaded } from "../config/load.ts";
-import { find } from "../core/plan/by-hand.ts";
 import type { Step } from "../core/plan/plan.ts";
 import { processName, type ProcessId } from "../core/process/process.ts";
 import { cleanupDocument, stopDocument } from "../wire/documents/actions.ts";
@@ -80,7 +79,9 @@ export class Actions {
   /** The process of that name, as it is now. */
   async #idOf(name: string): Promise<ProcessId> {
     const { judgement } = await this.#monitor.report();
-    const found = find(judgement, Number.parseInt(name, 10))?.process.id;
+    const pid = Number.parseInt(name, 10);
+    const members = judgement.jobs.flatMap(({ job }) => job.members);
+    const found = members.find(({ id }) => id.pid === pid)?.id;
     if (found !== undefined && processName(found) === name) return found;
     const what = found === undefined ? "it has ended, or is out of view" : "its pid is another process's now";
     throw new HttpProblem(409, `Nothing was signalled: ${name} is not there any more; ${what}. Look again.`);

@@ -6,6 +6,8 @@ import type { ProcessController } from "../runtime/index.ts";
 import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { SharedLook } from "./source/shared-look.ts";
+import type { Later } from "./later.ts";
+import type { Scrapes } from "./source/scrapes.ts";
 import type { MonitorSource } from "./source/monitor.ts";
 import type { AppLogTails } from "./source/app-log.ts";
 import type { Benchmarks } from "./source/benchmarks.ts";
@@ -15,7 +17,7 @@ import type { Programs } from "./source/programs/programs.ts";
 
 export interface Dashboard {
   /** What pages have done about processes. */
-  readonly actions: Actions;
+  readonly actions: Later<Actions>;
   readonly sinceMs: number;
   /** The configuration as it was when the server started. */
   readonly loaded: Loaded;
@@ -25,13 +27,14 @@ export interface Dashboard {
   /** What `/api/events` carries. */
   readonly live: Live;
   /** Of this server itself. */
-  readonly controller: ProcessController;
+  readonly controller: Later<ProcessController>;
   /** The programs that have registered themselves. */
   readonly programs: Programs;
-  readonly measuring: Measuring;
-  readonly reports: Reports;
+  readonly measuring: Later<Measuring>;
+  readonly reports: Later<Reports>;
   readonly apps: Apps;
-  readonly benchmarks: Benchmarks;
+  readonly scrapes: Scrapes;
+  readonly benchmarks: Later<Benchmarks>;
   /** Of what apps write. */
-  readonly tails: AppLogTails;
+  readonly tails: Later<AppLogTails>;
 }

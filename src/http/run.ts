@@ -8,23 +8,19 @@ import { messageOf } from "../text/system-error.ts";
 import { ownUid } from "../trust/open.ts";
 import { typed } from "../trust/typed.ts";
 import { DASHBOARD, type DashboardAbout, type Entry } from "../wire/dashboard.ts";
-import { ProcessController } from "../runtime/controller.ts";
 import { bearerCheck, renewToken, tokenPath } from "./access/token.ts";
-import { Actions } from "./actions.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { openPageFiles } from "./page-files.ts";
-import { Measuring } from "./measuring/measure.ts";
+import { later } from "./later.ts";
 import { createRouter } from "./router.ts";
 import { ROUTES } from "./routes/index.ts";
 import { listen, USUAL_PORT, type Place } from "./serve.ts";
-import { AppLogTails } from "./source/app-log.ts";
-import { Benchmarks } from "./source/benchmarks.ts";
 import { Apps } from "./source/apps.ts";
 import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
-import { Reports } from "./source/reports.ts";
 import { Programs } from "./source/programs/programs.ts";
+import { Scrapes } from "./source/scrapes.ts";
 import { SharedLook } from "./source/shared-look.ts";
 import { statusSource } from "./source/status.ts";
 
@@ -54,21 +50,26 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   using programs = new Programs(runtimeDirectory);
   const looks = new SharedLook(loaded, monitor);
   await using live = new Live([statusSource(looks, monitor), apps.source]);
+  const history = new HistorySource(loaded, monitor);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),
     loaded,
     monitor,
     looks,
-    history: new HistorySource(loaded, monitor),
+    history,
     live,
-    actions: new Actions(loaded, monitor, () => systemClock.monotonicMs()),
-    controller: new ProcessController(),
-    programs,
-    measuring: new Measuring(),
-    reports: new Reports(loaded),
     apps,
-    tails: new AppLogTails(),
-    benchmarks: new Benchmarks(loaded),
+    programs,
+    scrapes: new Scrapes(async (format) => {
+      const { scraped } = await import("./metrics/scrape.ts");
+      return scraped({ monitor, history, loaded }, format);
+    }, nowMs),
+    actions: later(async () => new (await import("./actions.ts")).Actions(loaded, monitor, nowMs)),
+    controller: later(async () => new (await import("../runtime/controller.ts")).ProcessController()),
+    measuring: later(async () => new (await import("./measuring/measure.ts")).Measuring()),
+    reports: later(async () => new (await import("./source/reports.ts")).Reports(loaded)),
+    tails: later(async () => new (await import("./source/app-log.ts")).AppLogTails()),
+    benchmarks: later(async () => new (await import("./source/benchmarks.ts")).Benchmarks(loaded)),
   };
   const router = createRouter({
     dashboard,
@@ -100,6 +101,8 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   await aborted(stop.signal);
   station.requireOwn();
 }
+
+const nowMs = (): number => systemClock.monotonicMs();
 
 const runtimeDirectory = (): string => ensureRuntimeDirectory(ownUid() ?? -1);
 

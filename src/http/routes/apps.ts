@@ -62,7 +62,9 @@ export const APPS: readonly Route[] = [
       if (request.method === "HEAD") return new Response(null, { headers: EVENT_STREAM });
       goesOn();
       const wish = { lines: Number(lines), stream, follow: follow === "true" };
-      return new Response(streamOf(tails.tail(app, wish, request.signal)), { headers: EVENT_STREAM });
+      return new Response(streamOf((await tails()).tail(app, wish, request.signal)), {
+        headers: EVENT_STREAM,
+      });
     },
   }),
 ];

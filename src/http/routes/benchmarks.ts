@@ -9,7 +9,7 @@ export const BENCHMARKS: readonly Route[] = [
     summary:
       "The files of this project with benchmarks and tests, how long each test file takes and how often it was flaky, and the last runs that were asked for here.",
     answer: "Benchmarks",
-    handle: ({ dashboard: { benchmarks } }) => benchmarks.document(),
+    handle: async ({ dashboard: { benchmarks } }) => (await benchmarks()).document(),
   }),
   route({
     method: "POST",
@@ -19,8 +19,8 @@ export const BENCHMARKS: readonly Route[] = [
     changes: "runs a program of this project",
     asks: "Run",
     answer: "RunEvents",
-    handle: ({ dashboard: { benchmarks }, asked: { kind, file }, request, goesOn }) => {
-      const frames = benchmarks.run(kind, file, request.signal);
+    handle: async ({ dashboard: { benchmarks }, asked: { kind, file }, request, goesOn }) => {
+      const frames = (await benchmarks()).run(kind, file, request.signal);
       goesOn();
       return new Response(streamOf(frames), { headers: EVENT_STREAM });
     },

@@ -1,8 +1,6 @@
 /** What is configured, and where each value comes from. Nothing can be changed here: a file is. */
 import { loadConfig } from "../../config/load.ts";
 import { ConfigError } from "../../config/schema/problem.ts";
-import { shownConfig } from "../../config/shown.ts";
-import { governanceInWords } from "../../core/judge/governance-words.ts";
 import type { Loaded } from "../../config/load.ts";
 import { route, type Route } from "../route.ts";
 
@@ -14,7 +12,11 @@ export const CONFIG: readonly Route[] = [
       "The configuration of this project as its files are now, each value with where it comes from. Secrets are masked.",
     answer: "Config",
     handle: async ({ dashboard: { loaded } }) => {
-      const [now, problem] = await asItIs(loaded);
+      const [{ shownConfig }, { governanceInWords }, [now, problem]] = await Promise.all([
+        import("../../config/shown.ts"),
+        import("../../core/judge/governance-words.ts"),
+        asItIs(loaded),
+      ]);
       return {
         schemaVersion: 1,
         at: new Date().toISOString(),

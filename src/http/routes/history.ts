@@ -77,7 +77,9 @@ export const HISTORY: readonly Route[] = [
         throw new HttpProblem(422, `"since" (${iso(fromMs)}) is not before "until" (${iso(toMs ?? nowMs)}).`);
       if ((await history.read(() => true)) === null) throw nothingYet();
       goesOn();
-      const text = await reports.of([
+      const text = await (
+        await reports()
+      ).of([
         ...(since === undefined ? [] : ["--since", since]),
         ...(until === undefined ? [] : ["--until", until]),
         ...(project === undefined ? [] : ["--project", project]),

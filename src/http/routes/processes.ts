@@ -1,6 +1,5 @@
 /** Processes: all of them, and one. */
 import { uptime } from "node:os";
-import { recordsOf } from "../../history/store/read/of-process.ts";
 import { MS_PER_TICK } from "../../os/clock.ts";
 import { shownIn } from "../../wire/documents/status-news.ts";
 import type { Dashboard } from "../dashboard.ts";
@@ -37,6 +36,7 @@ export const PROCESSES: readonly Route[] = [
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
       // where ids hold no such ticks, who has ended is not found
       const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
+      const { recordsOf } = await import("../../history/store/read/of-process.ts");
       const reading = history.read((database) => recordsOf(database, pid, startMs));
       // a history that is damaged hides nobody who lives
       const records = await (found === null ? reading : reading.catch(unreadable));
@@ -64,10 +64,10 @@ export const PROCESSES: readonly Route[] = [
     changes: "makes a plan; with the id of that plan, it carries it out",
     asks: "Plan",
     answer: "Stop",
-    handle: ({ dashboard: { actions }, parameters: { id = "" }, asked, goesOn }) => {
+    handle: async ({ dashboard: { actions }, parameters: { id = "" }, asked, goesOn }) => {
       // a whole grace, perhaps
       goesOn();
-      return actions.stop(id, asked);
+      return (await actions()).stop(id, asked);
     },
   }),
   route({
@@ -77,9 +77,9 @@ export const PROCESSES: readonly Route[] = [
     changes: "makes a plan; with the id of that plan, it carries it out",
     asks: "Plan",
     answer: "Cleanup",
-    handle: ({ dashboard: { actions }, asked, goesOn }) => {
+    handle: async ({ dashboard: { actions }, asked, goesOn }) => {
       goesOn();
-      return actions.cleanup(asked);
+      return (await actions()).cleanup(asked);
     },
   }),
 ];

@@ -14,14 +14,14 @@ export const RUNTIME: readonly Route[] = [
     path: "/api/metrics",
     summary: "Memory, CPU and the last collection of this server.",
     answer: "ProcessMetrics",
-    handle: ({ dashboard: { controller } }) => controller.getProcessMetrics(),
+    handle: async ({ dashboard: { controller } }) => (await controller()).getProcessMetrics(),
   }),
   route({
     method: "GET",
     path: "/api/system",
     summary: "The machine and the versions that this server runs on.",
     answer: "SystemInfo",
-    handle: ({ dashboard: { controller } }) => controller.getSystemInfo(),
+    handle: async ({ dashboard: { controller } }) => (await controller()).getSystemInfo(),
   }),
   route({
     method: "GET",
@@ -41,8 +41,8 @@ export const RUNTIME: readonly Route[] = [
     changes: "stops that program for as long as the collection takes",
     asks: "Collection",
     answer: "GCStats",
-    handle: ({ dashboard: { controller, programs }, asked: { process: id, force } }) =>
-      id === undefined ? controller.performGC(force) : collectOf(programs, id, force),
+    handle: async ({ dashboard: { controller, programs }, asked: { process: id, force } }) =>
+      id === undefined ? (await controller()).performGC(force) : collectOf(programs, id, force),
   }),
   route({
     method: "POST",
@@ -53,7 +53,11 @@ export const RUNTIME: readonly Route[] = [
     answer: "BufferTimings",
     handle: async ({ dashboard: { measuring }, asked, request, goesOn }) => {
       goesOn();
-      return { schemaVersion: 1, at: now(), timings: await measuring.buffers(asked, request.signal) };
+      return {
+        schemaVersion: 1,
+        at: now(),
+        timings: await (await measuring()).buffers(asked, request.signal),
+      };
     },
   }),
   route({
@@ -64,7 +68,7 @@ export const RUNTIME: readonly Route[] = [
     answer: "LibraryCalls",
     handle: async ({ dashboard: { measuring }, request, goesOn }) => {
       goesOn();
-      return { schemaVersion: 1, at: now(), calls: await measuring.libraries(request.signal) };
+      return { schemaVersion: 1, at: now(), calls: await (await measuring()).libraries(request.signal) };
     },
   }),
 ];

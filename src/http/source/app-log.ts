@@ -1,6 +1,4 @@
 /** What an app writes, read from its log files: the last lines, and those that come, across rotation. Nobody is asked. */
-import { readLogs } from "../../app-log/read/read-logs.ts";
-import { logOwner, logSources } from "../../app-log/read/sources.ts";
 import { outputDirectory } from "../../host/manager-places.ts";
 import { pidNamespace } from "../../os/runtime-directory.ts";
 import { parsedJson, isObject } from "../../text/json.ts";
@@ -39,6 +37,11 @@ export class AppLogTails {
   ): AsyncGenerator<string, void> {
     this.#tails++;
     try {
+      // only who looks at a log has a use for them
+      const [{ readLogs }, { logOwner, logSources }] = await Promise.all([
+        import("../../app-log/read/read-logs.ts"),
+        import("../../app-log/read/sources.ts"),
+      ]);
       const owners = instances.map(({ id, number }) => logOwner(spec, id, number));
       const pieces = readLogs({
         sources: logSources(owners, stream === undefined ? ["out", "err"] : [stream]),

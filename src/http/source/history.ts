@@ -2,8 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { lstatSync } from "node:fs";
 import type { Loaded } from "../../config/load.ts";
-import { NO_COUNTS, readCounts, type HistoryCounts } from "../../history/store/counts.ts";
-import { openToRead } from "../../history/store/open.ts";
+import type { HistoryCounts } from "../../history/store/counts.ts";
 import { statePath, usualStatePath } from "../../host/state.ts";
 import { codeOf, messageOf } from "../../text/system-error.ts";
 import { HttpProblem } from "../problem.ts";
@@ -22,6 +21,8 @@ export class HistorySource {
   /** What `use` makes of it; null = there is none. @throws HttpProblem where it cannot be read: it is damaged, or locked */
   async read<T>(use: (database: Database) => T): Promise<T | null> {
     const path = await this.#path();
+    // only who reads has a use for SQLite
+    const { openToRead } = await import("../../history/store/open.ts");
     try {
       using database = openToRead(path);
       return database === null ? null : use(database);
@@ -45,6 +46,7 @@ export class HistorySource {
 
   async #readCounts(): Promise<HistoryCounts | null> {
     if (!this.#loaded.settings.history.enabled) return null;
+    const { NO_COUNTS, readCounts } = await import("../../history/store/counts.ts");
     try {
       return (await this.read(readCounts)) ?? NO_COUNTS;
     } catch (error) {

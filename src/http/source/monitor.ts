@@ -6,8 +6,7 @@ import { readSelf, samplerFor } from "../../host/watch-ports.ts";
 import type { Operator } from "../../watch/operator.ts";
 import type { RunningMonitor } from "../../wire/client.ts";
 import type { CleanupReport, CleanupRequest, Report, StopReport, StopRequest } from "../../wire/reports.ts";
-import { statusDocument } from "../../wire/documents/status.ts";
-import { statusNews, type StatusAsked, type StatusNews } from "../../wire/documents/status-news.ts";
+import type { StatusAsked, StatusNews } from "../../wire/documents/status-news.ts";
 import type { WatchTotals } from "../../wire/documents/totals.ts";
 import { typed } from "../../trust/typed.ts";
 import { HttpProblem } from "../problem.ts";
@@ -72,6 +71,10 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
     const monitor = await this.state();
     if (monitor !== null && monitor !== "silent") return monitor.status(asked, this.self());
     const report = await (await this.#own()).look({ full: asked.full, remember: false });
+    const [{ statusDocument }, { statusNews }] = await Promise.all([
+      import("../../wire/documents/status.ts"),
+      import("../../wire/documents/status-news.ts"),
+    ]);
     return statusNews(statusDocument(report, asked.at, asked.pid), asked);
   }
 
