@@ -60,7 +60,11 @@ async function post(
 ): Promise<Response> {
   // no time limit: a clean-up may wait for a whole grace, or look for minutes
   const request = { unix, method: "POST", body: JSON.stringify(body), timeout: false, signal };
-  const response = await fetch(`http://service${path}`, request);
+  const response = await fetch(`http://service${path}`, request).catch((error: unknown) => {
+    if (!isAbsent(error)) throw error;
+    const what = `The running ${title} has ended, or was ended, before it answered ${path}. What it has done by then is not known: look again.`;
+    throw new EndedError(what, { cause: error });
+  });
   if (response.status === HAS_ENDED) throw new EndedError(`The running ${title} has ended meanwhile.`);
   if (response.status === TOO_LARGE)
     throw new ServiceError(`The running ${title} refuses ${path}: more was asked at once than it reads.`);

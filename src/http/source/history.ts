@@ -58,7 +58,7 @@ export class HistorySource {
 
   /** A monitor writes into the records of the project that it was started in. */
   async #path(): Promise<string> {
-    const monitor = await this.#monitor.state();
+    const monitor = await this.#monitor.recentState();
     const project = monitor === null || monitor === "silent" ? null : monitor.about.project;
     if (project === null || project === this.#loaded.projectRoot)
       return statePath(this.#loaded, "history.db");

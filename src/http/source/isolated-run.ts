@@ -55,7 +55,7 @@ export async function runFileIsolated(wish: RunWish): Promise<RunResult | { read
   const running = setInterval(() => onRunning(took()), EVERY_MS);
   try {
     const [out, said, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
-    const document = parsedJson(out);
+    const document = masked(parsedJson(out));
     if (isObject(document)) return { exitCode, tookMs: took(), document };
     return { because: printable(maskText(said.trim()), MOST_SAID) || `it ended with ${exitCode}` };
   } finally {
@@ -63,3 +63,9 @@ export async function runFileIsolated(wish: RunWish): Promise<RunResult | { read
     over.removeEventListener("abort", stop);
   }
 }
+
+/** What a test has thrown, or is called, may hold a secret. */
+const masked = (document: unknown): unknown =>
+  JSON.parse(JSON.stringify(document), (_, value: unknown) =>
+    typeof value === "string" ? maskText(value) : value,
+  );

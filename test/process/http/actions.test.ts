@@ -1,12 +1,14 @@
 /** What a page has done: first a plan that sends nothing, then exactly that plan, and nothing for a page that is stale. */
 import { afterAll, expect, test } from "bun:test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ANSWERS } from "../../../src/http/schema/answers.ts";
 import { startRunaway } from "../../newcomer/scaled.ts";
 import { parse } from "../../newcomer/shapes.ts";
 import { startDashboard, type TestDashboard } from "../../support/dashboard.ts";
 import { scratchProject, startMonitor } from "../../support/launch.ts";
 import { requireNamespace } from "../../support/namespace.ts";
-import { isAlive, type Fixture } from "../../support/ready.ts";
+import { isAlive, startFixture, until, type Fixture } from "../../support/ready.ts";
 import { needs, root } from "../../support/skip.ts";
 import { reusePid } from "../../support/reuse-pid.ts";
 
@@ -74,6 +76,26 @@ test("a process that has ended, or whose pid is another's now, is a conflict", a
   const { pid, startTicks } = other.root;
   expect((await stop(dashboard, `${pid}-${startTicks - 1}`)).status).toBe(409);
   expect(isAlive(other.root)).toBe(true);
+});
+
+test("of a stop whose monitor is killed meanwhile nothing is said to be dead", async () => {
+  const monitor = await startMonitor(project);
+  await using dashboard = await startDashboard(project);
+  const stubborn = join(project.directory, "stubborn.ts");
+  writeFileSync(
+    stubborn,
+    'process.on("SIGTERM", () => {}); setInterval(() => {}, 1_000); console.log("ready", process.pid);',
+  );
+  await using victim = await startFixture([process.execPath, stubborn]);
+  const name = nameOf(victim);
+  const { planId: plan } = await stopped(await stop(dashboard, name));
+  const stopping = stop(dashboard, name, { plan });
+  const isBegun = (): boolean =>
+    project.events().some((event) => event.type === "intent" && event.victim.id.pid === victim.root.pid);
+  expect(await until(isBegun)).toBe(true);
+  await monitor.kill();
+  const answer = await stopping;
+  expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining("look again")]);
 });
 
 needs(root)("a pid that was given to somebody else between the plan and its confirmation", async () => {

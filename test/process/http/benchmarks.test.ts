@@ -13,6 +13,7 @@ requireNamespace();
 
 const project = scratchProject({ scope: "project" });
 afterAll(() => project[Symbol.dispose]());
+const SECRET = "hunter2hunter2";
 /** Two programs start one after the other, on a loaded machine. */
 const PATIENCE_MS = 40_000;
 const place = (name: string, text: string): void => writeFileSync(join(project.directory, name), text);
@@ -49,6 +50,15 @@ test("a file is run, and its result is kept; what lies outside is none", async (
   const bench = eventsIn(await (await run("bench", "configured.json")).text());
   expect(bench.at(-1)).toMatchObject(["result", { document: { benchmarks: [{ name: "true" }] } }]);
   expect((await seen()).runs.map(({ kind }) => kind)).toEqual(["bench", "test"]);
+
+  place(
+    "thrown.test.ts",
+    `test("token=${SECRET}", () => { throw new Error("postgres://me:${SECRET}@db"); });`,
+  );
+  const failing = await (await run("test", "thrown.test.ts")).text();
+  expect(eventsIn(failing).at(-1)).toMatchObject(["result", { exitCode: 1 }]);
+  expect([failing, JSON.stringify(await seen())].filter((each) => each.includes(SECRET))).toEqual([]);
+  expect(failing).toContain("postgres://me:***@db");
 
   for (const file of ["outside.test.ts", "../fine.test.ts", "/etc/hostname", "none.ts", ".", "-h"])
     expect([file, (await run("test", file)).status]).toEqual([file, 422]);

@@ -84,3 +84,27 @@ test("a registered program shows itself, and is collected by its name alone", as
     await program.exited;
   }
 });
+
+/** Says hello, leaves its connection to a child, and ends. */
+const LEAVES_IT = `const { connect } = Bun;
+const socket = await connect({ unix: process.argv[1], socket: { data() {} } });
+socket.write(JSON.stringify({ type: "hello", version: 1, name: "gone", mayCollect: true }) + "\\n");
+await Bun.sleep(200);
+const child = Bun.spawn(["sleep", "1000"], { stdio: ["ignore", "ignore", "ignore", socket.fd] });
+console.log(child.pid);
+process.exit();`;
+
+test("who was left the connection of a program that has ended speaks for nobody", async () => {
+  await using dashboard = await startDashboard(project);
+  await dashboard.get("/api/runtime");
+  const gone = Bun.spawn([process.execPath, "-e", LEAVES_IT, programsPath()], { stdout: "pipe" });
+  const heir = Number(await gone.stdout.text());
+  try {
+    await gone.exited;
+    expect(readStat(heir)).not.toBeNull();
+    const { programs } = v.parse(ANSWERS.Programs, await (await dashboard.get("/api/runtime")).json());
+    expect(programs).toEqual([]);
+  } finally {
+    process.kill(heir, "SIGKILL");
+  }
+});

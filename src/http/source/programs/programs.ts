@@ -49,9 +49,8 @@ export class Programs implements Disposable {
   }
 
   list(): ProgramsDocument {
-    const known = [...this.#programs].filter(({ isKnown }) => isKnown);
     return programsDocument(
-      known.map((program) => program.document()),
+      this.#living().map((program) => program.document()),
       systemClock.wallMs(),
     );
   }
@@ -59,8 +58,13 @@ export class Programs implements Disposable {
   /** Of each heap of that process: a worker has its own. Empty: no such process is registered. */
   async collect(id: string, force: boolean): Promise<readonly Collected[]> {
     await this.look();
-    const meant = [...this.#programs].filter((each) => each.isKnown && processName(each.id) === id);
+    const meant = this.#living().filter((each) => processName(each.id) === id);
     return Promise.all(meant.map((each) => each.collect(force, ANSWER_WITHIN_MS)));
+  }
+
+  /** A child that was left the connection is not who has made it. */
+  #living(): readonly RegisteredProgram[] {
+    return [...this.#programs].filter(({ isKnown, id }) => isKnown && startTicksOf(id.pid) === id.startTicks);
   }
 
   #listen(): void {
