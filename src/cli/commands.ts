@@ -9,6 +9,10 @@ export const WATCHDOG: Program = {
     ["cleanup --dry-run", "what would be stopped now, and why"],
     ["monitor --detach", "watch in the background"],
   ],
+  beside: {
+    "bun-monitor-service": async () => (await import("./commands/monitor.ts")).monitorCommand,
+    "bun-wrapper": async () => (await import("./completion/wrapper.ts")).wrapperDeclaration,
+  },
   instead: {
     start: "monitor --detach",
     restart: "monitor --restart",
@@ -76,6 +80,14 @@ export const WATCHDOG: Program = {
     demo: line(
       "play: four harmless runaways are stopped, two innocent programs spared",
       async () => (await import("./commands/demo.ts")).demoCommand,
+    ),
+    completion: line("print what a shell reads to complete our commands", async () =>
+      (await import("./completion/command.ts")).completionCommand("bun-watchdog", [
+        "bun-watchdog",
+        "fix-runaway-bun",
+        "bun-monitor-service",
+        "bun-wrapper",
+      ]),
     ),
     maintenance: line(
       "look after the records of the watchdog, by schedule or by hand",

@@ -3,6 +3,7 @@
  * plain monitor, which has no use for one, stays for months.
  */
 import type { ConfigFlags } from "../host/configuration.ts";
+import type { Offers } from "./completion/offer.ts";
 
 /**
  * Returns what a word stands for; `before` is the value that the words before it gave, else the default.
@@ -15,7 +16,7 @@ export type ReadValue = (text: string, before: any) => unknown;
 /**
  * The flags are spelled as in commander (`-f, --force`, `--lines <count>`); then comes how a value is read,
  * or the words that it may be; then its default. What stands in brackets says which values are offered
- * (completion/offers.ts).
+ * (completion/values.ts).
  */
 export type DeclaredOption = readonly [
   flags: string,
@@ -54,6 +55,9 @@ export const line = (
   aliases: readonly string[] = [],
 ): CommandLine => ({ summary, load, aliases });
 
+/** Of completion: what a placeholder stands for, where only this program can tell. */
+type Values = Readonly<Record<string, () => Promise<Offers>>>;
+
 export interface Program {
   readonly name: string;
   readonly summary: string;
@@ -62,6 +66,9 @@ export interface Program {
   readonly examples: Rows;
   readonly exitCodes?: Rows;
   readonly instead?: Readonly<Record<string, string>>;
+  /** Programs that are completed by this one. */
+  readonly beside?: Readonly<Record<string, () => Promise<Declaration>>>;
+  readonly values?: Values;
 }
 
 export interface JsonFlags extends ConfigFlags {

@@ -1,5 +1,6 @@
 /** `bun-watchdog`: what is too quick or stays too long for the whole command line, and the rest. */
 import { restartTuned } from "../host/runtime-tuning.ts";
+import { completionAsked } from "./completion/words.ts";
 import { atEdge } from "./edge.ts";
 import { currentDirectory } from "../trust/typed.ts";
 import { plainMonitor } from "./plain-monitor.ts";
@@ -35,6 +36,7 @@ async function isQuiet(): Promise<boolean> {
 
 /** Runs one command line of `bun-watchdog`; resolves to the process's exit code. */
 export const runCli = (argv: readonly string[]): Promise<number> =>
+  completionAsked(async () => (await import("./commands.ts")).WATCHDOG, argv) ??
   atEdge(argv, run, !["monitor", "dashboard"].includes(commandFirst(argv)[0] ?? ""));
 
 export const isPlainHook = (

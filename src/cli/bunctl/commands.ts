@@ -9,6 +9,7 @@ const keep = () => import("./commands/keep.ts");
 const starting = () => import("./commands/start.ts");
 const startup = () => import("./commands/startup.ts");
 const daemon = () => import("./commands/daemon.ts");
+const offers = () => import("./app-offers.ts");
 const files = () => import("./commands/files.ts");
 
 /** `behind`: what stood behind `--`; null = there was none. */
@@ -22,6 +23,10 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
     ["logs --follow", "what they write, as it comes"],
   ],
   exitCodes: APP_EXIT_CODES,
+  values: {
+    app: async () => (await offers()).appOffers(),
+    what: async () => (await offers()).startOffers(),
+  },
   instead: { run: "start <file>", top: "status --watch", watch: "status --watch", validate: "config check" },
   commands: {
     init: line("write a bunctl.json, or an ecosystem.config.js", async () => (await files()).initCommand),
@@ -100,6 +105,9 @@ export const bunctlProgram = (behind: readonly string[] | null): Program => ({
     doctor: line(
       "check which limits are kept here, and by whom",
       async () => (await import("./commands/doctor.ts")).appDoctorCommand,
+    ),
+    completion: line("print what a shell reads to complete bunctl", async () =>
+      (await import("../completion/command.ts")).completionCommand("bunctl", ["bunctl"]),
     ),
     ping: line("say whether a manager runs", async () => (await look()).pingCommand),
   },

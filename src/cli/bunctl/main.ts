@@ -1,6 +1,7 @@
 /** `bunctl`: words behind `--` are the app's, and everything before them is ours. */
 import { whyNoLaunch } from "../../os/select-start.ts";
 import { CommandError, UsageError } from "../../text/errors.ts";
+import { completionAsked } from "../completion/words.ts";
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { bunctlProgram } from "./commands.ts";
@@ -14,6 +15,8 @@ const TAKES_ARGUMENTS = /^(?:-|start|restart$|reload$|gracefulReload$|runtime$)/
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
 export function runBunctl(argv: readonly string[]): Promise<number> {
+  const asked = completionAsked(() => bunctlProgram(null), argv);
+  if (asked !== null) return asked;
   const end = argv.indexOf("--");
   const behind = end < 0 ? null : argv.slice(end + 1);
   const own = inOurWords(commandFirst(end < 0 ? argv : argv.slice(0, end)));

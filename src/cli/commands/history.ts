@@ -81,7 +81,7 @@ export const historyCommand: Declaration = {
         ["--jsonl", "one JSON object per line instead, each with its table's name"],
         ["--since <when>", "from then on: 30m, 12h, 7d, or a date", sinceOption],
         ["--until <when>", "up to then", sinceOption],
-        ["--table <names>", "only these, e.g. kills,exits"],
+        ["--table <tables>", "only these, e.g. kills,exits"],
       ],
       examples: [
         ["history export --json --since 7d", "everything of the last week"],

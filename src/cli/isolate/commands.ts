@@ -9,6 +9,9 @@ export const isolateProgram = (behind: readonly string[] | null): Program => ({
     ["test", "every test file, one process each"],
     ["bench parse.ts --target 2ms", "exit 1 where a function takes longer"],
   ],
+  beside: {
+    "benchmark-runner": async () => ({ options: (await import("./benchmark-runner.ts")).TRIAL_OPTIONS }),
+  },
   instead: { run: "test", watch: "test --watch", compare: "bench --compare <file>" },
   commands: {
     test: line("run test files; -- options of bun test", async () =>
@@ -21,6 +24,12 @@ export const isolateProgram = (behind: readonly string[] | null): Program => ({
     merge: line(
       "join the results of several runs",
       async () => (await import("./commands/merge.ts")).mergeCommand,
+    ),
+    completion: line("print what a shell reads to complete our commands", async () =>
+      (await import("../completion/command.ts")).completionCommand("bun-isolate", [
+        "bun-isolate",
+        "benchmark-runner",
+      ]),
     ),
   },
 });

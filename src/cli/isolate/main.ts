@@ -1,4 +1,5 @@
 /** `bun-isolate`: words behind `--` are Bun's, and everything before them is ours. */
+import { completionAsked } from "../completion/words.ts";
 import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { isolateProgram } from "./commands.ts";
@@ -8,6 +9,8 @@ const NOTHING_ASKED = 2;
 
 /** Runs one command line; resolves to the process's exit code. */
 export function runIsolate(argv: readonly string[]): Promise<number> {
+  const asked = completionAsked(() => isolateProgram(null), argv);
+  if (asked !== null) return asked;
   const end = argv.indexOf("--");
   const behind = end < 0 ? null : argv.slice(end + 1);
   const own = end < 0 ? argv : argv.slice(0, end);

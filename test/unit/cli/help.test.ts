@@ -29,7 +29,7 @@ test.each(helps)("%s: 80 columns, examples, exit codes", (_, help) => {
 const PLACEHOLDERS = new Set(
   `account app app-and-number arguments category codes command count duration expression file folder format group hook
    mode name name-from-to name-values names order part paths pattern percent pid port program ref scope script scripts
-   service shell signal signal-and-app size step system what when word`.split(/\s+/u),
+   service shell signal signal-and-app size step system tables what when word`.split(/\s+/u),
 );
 
 test("one word stands for one kind of value", () => {
