@@ -4,6 +4,7 @@ import { type Part, together } from "./edit.ts";
 import { gitHook } from "./hooks/find.ts";
 import { HOOKS, type HookName } from "./hooks/call.ts";
 import { configFile, gitignore, packageScripts } from "./parts/basics.ts";
+import { noOrphans, noOrphansOffer } from "./parts/bunfig.ts";
 import { githubWorkflow } from "./parts/github.ts";
 import { shim } from "./parts/shim.ts";
 import { type SystemdService, systemdUnit } from "./parts/systemd.ts";
@@ -18,6 +19,7 @@ export function setupParts(
     readonly github: boolean;
     readonly systemd: SystemdService | null;
     readonly shim: boolean;
+    readonly noOrphans: boolean;
     readonly wrap: readonly string[];
   },
 ): Part {
@@ -31,6 +33,7 @@ export function setupParts(
     ...(wishes.github ? [githubWorkflow(project)] : []),
     ...(wishes.systemd === null ? [] : [systemdUnit(project, wishes.systemd)]),
     ...(wishes.shim ? [shim(project)] : []),
+    wishes.noOrphans ? noOrphans(project) : noOrphansOffer(project),
     { edits: [], notes: dependencyNotes(project) },
   ]);
 }
@@ -46,6 +49,7 @@ export const everyPart = (project: ProjectFolder, service: SystemdService | null
     githubWorkflow(project),
     ...(service === null ? [] : [systemdUnit(project, service)]),
     shim(project),
+    noOrphans(project),
   ]);
 
 /** Of the scripts that somebody wants wrapped, those that cannot be, in sentences. */

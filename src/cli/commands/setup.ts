@@ -31,6 +31,8 @@ interface SetupOptions {
   readonly service?: "systemd";
   readonly wrap?: string | true;
   readonly shim?: boolean;
+  /** False: `--no-orphans` was given. */
+  readonly orphans?: boolean;
   readonly uninstall?: boolean;
   readonly json?: boolean;
 }
@@ -83,6 +85,7 @@ function install(project: ProjectFolder, options: SetupOptions): SetupResult {
     github: options.ci === "github",
     systemd: own,
     shim: options.shim === true,
+    noOrphans: options.orphans === false,
     wrap: names,
   });
   const plan = planEdits(edits, bounds);
@@ -190,6 +193,7 @@ export const setupCommand: Declaration = {
       "show the package scripts as the gate would run them; --wrap=dev,test: change those",
     ],
     ["--shim", "also .kiro/bin/bun, which sends every plain bun of this project through the gate"],
+    ["--no-orphans", "also noOrphans in bunfig.toml: Bun ends with whoever started it"],
     ["--uninstall", "take everything out again"],
     JSON_OPTION,
   ],

@@ -1,0 +1,68 @@
+/** `noOrphans` in bunfig.toml: Bun ends with whoever started it, and ends what it has started. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isRecord } from "../../text/json.ts";
+import { orElse } from "../../text/system-error.ts";
+import { typed } from "../../trust/typed.ts";
+import { hasBlock, withBlock, withoutBlock } from "../block.ts";
+import { NOTHING, type Part, SetupRefusal } from "../edit.ts";
+import type { ProjectFolder } from "../project.ts";
+
+const FILE = "bunfig.toml";
+const LINE = "noOrphans = true";
+const TABLE = /^[ \t]*\[[ \t]*run[ \t]*\][ \t]*(?:#.*)?(?:\r?\n|$)/mu;
+/** The first Bun that knows the key. */
+const SINCE = "1.3.14";
+
+export const bunKnowsNoOrphans = (): boolean => Bun.semver.order(Bun.version, SINCE) >= 0;
+
+/** What the file says now; null: nothing. @throws SyntaxError where it is not TOML */
+function saidIn(text: string): unknown {
+  const value: unknown = Bun.TOML.parse(text);
+  const run = isRecord(value) ? value["run"] : undefined;
+  return isRecord(run) ? (run["noOrphans"] ?? null) : null;
+}
+
+function withLine(text: string): string {
+  if (hasBlock(text)) return text;
+  const table = TABLE.exec(text);
+  const next =
+    table === null
+      ? withBlock(text, text.length, ["[run]", LINE])
+      : withBlock(text, table.index + table[0].length, [LINE]);
+  if (saidIn(next) === true) return next;
+  throw new SyntaxError("the table [run] is written in another way");
+}
+
+export function noOrphans(project: ProjectFolder): Part {
+  const path = join(project.root, FILE);
+  const edit = {
+    path,
+    what: LINE,
+    add: (text: string | null): string => {
+      try {
+        return text !== null && saidIn(text) !== null ? text : withLine(text ?? "");
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        throw new SetupRefusal(
+          `${path} stays as it is (${error.message}). By hand: ${LINE} in its table [run].`,
+        );
+      }
+    },
+    remove: (text: string): string | null => withoutBlock(text) || null,
+  };
+  const notes = bunKnowsNoOrphans()
+    ? ["What Bun starts with nohup in this project ends with its shell from now on: noOrphans is about all of it."]
+    : [`This Bun (${Bun.version}) does not know noOrphans yet: it takes ${SINCE} or newer.`];
+  return { edits: [edit], notes };
+}
+
+/** One line for whoever has not chosen yet. */
+export function noOrphansOffer(project: ProjectFolder): Part {
+  const text = orElse("", () => readFileSync(join(project.root, FILE), "utf8"));
+  if (!bunKnowsNoOrphans() || text.includes("noOrphans")) return NOTHING;
+  return {
+    edits: [],
+    notes: [`Bun itself can end what its starter has left behind: ${typed("setup --no-orphans")}`],
+  };
+}
