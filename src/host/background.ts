@@ -2,7 +2,8 @@
 import { openControl } from "../os/select.ts";
 import { systemClock } from "../os/clock.ts";
 import { CommandError } from "../text/errors.ts";
-import { ownCommand, ownEnvironment } from "../trust/own-bun.ts";
+import { endsWithStarter, ownCommand, ownEnvironment } from "../trust/own-bun.ts";
+import { complain } from "../record/outlet.ts";
 import type { About } from "../wire/routes.ts";
 import { tunedEnvironment } from "./runtime-tuning.ts";
 
@@ -38,6 +39,11 @@ export const detachTuned = <T>(
   return detach(title, ownCommand(...program), find, { env });
 };
 
+/** Nothing here can change that: such a Bun is whom the kernel gives the service to. */
+const endsToo = (title: string): string =>
+  `The ${title} will end when the Bun that this command was started by ends: its bunfig.toml says noOrphans. ` +
+  "For one that stays, start it without `bun run`: from a shell by npx, or as a service of systemd.";
+
 /** Starts a program of ours that outlives this terminal, and waits until `find` finds it. */
 export async function detach<T>(
   title: string,
@@ -54,6 +60,7 @@ export async function detach<T>(
     throw new CommandError(`The ${title} did not start:\n${(await child.stderr.text()).trim()}`);
   }
   child.unref();
+  if (endsWithStarter(process.env)) complain(endsToo(title));
   return started;
 }
 

@@ -8,7 +8,13 @@
 /** In the first lines of `scripts` too. Measured with Bun 1.4.5: each closes one way, and `-c=/dev/null` closes none. */
 export const OWN_FLAGS = ["--config=/dev/null", "--no-env-file", "--tsconfig-override=/dev/null"] as const;
 
-/** They act on any Bun: options, a debugger's port, a module to load first, a debugger to call, a parent to talk to. */
+/** `noOrphans` of a bunfig.toml sets it for all that Bun starts: whoever has it ends with its parent, and ends its children. */
+const NO_ORPHANS = "BUN_FEATURE_FLAG_NO_ORPHANS";
+
+/**
+ * They act on any Bun: options, a debugger's port, a module to load first, a debugger to call, a parent to talk to, and to
+ * end with.
+ */
 const USERS = [
   "BUN_OPTIONS",
   "BUN_INSPECT",
@@ -16,6 +22,7 @@ const USERS = [
   "BUN_INSPECT_CONNECT_TO",
   "BUN_INSPECT_NOTIFY",
   "NODE_CHANNEL_FD",
+  NO_ORPHANS,
 ] as const;
 
 /** The scripts' first lines hand them on under these names, which mean nothing to Bun. */
@@ -65,6 +72,10 @@ export function keptAside<Value extends string | undefined>(env: Variables<Value
   }
   return aside;
 }
+
+/** Whether a Bun above ends all that it has started when it ends, in whatever session that is by then. */
+export const endsWithStarter = (env: Environment): boolean =>
+  [NO_ORPHANS, KEPT + NO_ORPHANS].some((name) => /^(?:1|true)$/u.test(env[name] ?? ""));
 
 /** Whether this Bun was started as ours are: by a script's first lines, or by `ownCommand`. */
 export const isStartedClean = (

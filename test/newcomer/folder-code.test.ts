@@ -64,6 +64,15 @@ test.each(["BUN_OPTIONS", "BUN_INSPECT_PRELOAD"])(
   },
 );
 
+test("a monitor does not end with its starter because the person's Bun programs do, and where it will, it says so", async () => {
+  const { exitCode, stderr } = await run(["fix-runaway-bun.ts", "monitor", "--detach"], {
+    BUN_FEATURE_FLAG_NO_ORPHANS: "1",
+  });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.stringContaining("noOrphans") });
+  const stop = await run(["fix-runaway-bun.ts", "monitor", "--stop"]);
+  expect(stop.stdout).toStartWith("Stopped");
+});
+
 test("limits come from no .env", async () => {
   const { stdout } = await run(["fix-runaway-bun.ts", "config", "print"]);
   expect(stdout).toContain('"mode": "observe"');

@@ -52,7 +52,10 @@ export function noOrphans(project: ProjectFolder): Part {
     remove: (text: string): string | null => withoutBlock(text) || null,
   };
   const notes = bunKnowsNoOrphans()
-    ? ["What Bun starts with nohup in this project ends with its shell from now on: noOrphans is about all of it."]
+    ? [
+        "From now on Bun programs of this project end with whoever started them, those of nohup and `bun run` too. A monitor",
+        "that is to stay is started without `bun run`: npx bun-watchdog monitor --detach",
+      ]
     : [`This Bun (${Bun.version}) does not know noOrphans yet: it takes ${SINCE} or newer.`];
   return { edits: [edit], notes };
 }

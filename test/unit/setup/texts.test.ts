@@ -7,6 +7,7 @@ import { oneAfterOther, putValue, type Undo, undone } from "../../../src/setup/u
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";
 import { lefthook } from "../../../src/setup/hooks/lefthook.ts";
 import { shellHook } from "../../../src/setup/hooks/shell.ts";
+import { noOrphans } from "../../../src/setup/parts/bunfig.ts";
 import { packageScripts } from "../../../src/setup/parts/basics.ts";
 import { shim } from "../../../src/setup/parts/shim.ts";
 import type { ProjectFolder } from "../../../src/setup/project.ts";
@@ -238,6 +239,31 @@ describe("the package scripts", () => {
 
 test("a block in a file with CRLF has CRLF throughout", () => {
   expect(withBlock("a\r\nb\r\n", 3, block, [call])).not.toMatch(/[^\r]\n/u);
+});
+
+describe("noOrphans in bunfig.toml", () => {
+  const edit = noOrphans(project("{}")).edits[0];
+  const mine = "# >>> bun-watchdog >>>\nnoOrphans = true\n# <<< bun-watchdog <<<\n";
+  test.each([
+    ["", mine.replace("noOr", "[run]\nnoOr")],
+    ["[run]\nbun = true\n", `[run]\n${mine}bun = true\n`],
+    [
+      "[install]\nexact = true\n\n  [ run ] # mine\nbun = true",
+      `[install]\nexact = true\n\n  [ run ] # mine\n${mine}bun = true`,
+    ],
+    ["[run]\r\nbun = true\r\n", `[run]\r\n${mine.replaceAll("\n", "\r\n")}bun = true\r\n`],
+  ])("%j", (before, after) => {
+    expect(edit?.add(before)).toBe(after);
+    expect(edit?.add(after)).toBe(after);
+    expect(edit?.remove(after) ?? "").toBe(before);
+  });
+  test.each(["[run]\nnoOrphans = true\n", "[run]\nnoOrphans = false\n", "run = { noOrphans = true }\n"])(
+    "%j has its own word",
+    (text) => expect(edit?.add(text)).toBe(text),
+  );
+  test.each(["run = { bun = true }\n", "run.bun = true\n", "[run\n", "run = 1\n"])("%j stays", (text) => {
+    expect(() => edit?.add(text)).toThrow(SetupRefusal);
+  });
 });
 
 test("the shim can be executed", () => {

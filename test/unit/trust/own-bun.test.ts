@@ -20,6 +20,7 @@ const USERS = {
   BUN_INSPECT_CONNECT_TO: "unix:///tmp/x",
   BUN_INSPECT_NOTIFY: "unix:///tmp/y",
   NODE_CHANNEL_FD: "3",
+  BUN_FEATURE_FLAG_NO_ORPHANS: "1",
 };
 
 test("a program of ours is started by the flags, the script behind them", () => {
