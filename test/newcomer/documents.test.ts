@@ -53,6 +53,8 @@ const SERVES = /^bun-watchdog dashboard(?: --port \d+)?$/u;
 const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> = {
   // nobody can be asked
   "bun-watchdog stop <pid>": [2, "--yes"],
+  // a hint, and nothing starts
+  "bun-watchdog monitor stop": [2, "monitor --stop"],
   // about an app, and there is none
   "bunctl describe": [2, "missing required argument"],
   "bunctl resurrect": [1, "Nothing was saved"],
@@ -246,8 +248,8 @@ test("what is not run here is printed somewhere", () => {
 const configurations = pages.flatMap(([name, page]) =>
   page.blocks
     .filter(({ language }) => language === "json" || language === "jsonc")
-    // bunctl's own are read in test/unit/config/apps
-    .filter(({ lines }) => !lines.join("\n").includes('"apps"'))
+    // bunctl's own are read in test/unit/config/apps; an agent's are its own
+    .filter(({ lines }) => !/"apps"|"hooks"/u.test(lines.join("\n")))
     .map(({ lines }, index) => [name, index + 1, lines.join("\n")] as const),
 );
 

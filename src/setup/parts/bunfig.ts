@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { isRecord } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import { typed } from "../../trust/typed.ts";
-import { hasBlock, withBlock, withoutBlock } from "../block.ts";
-import { NOTHING, type Part, SetupRefusal } from "../edit.ts";
+import { blockName, withBlock } from "../block.ts";
+import { asItIs, type Edit, made, NOTHING, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
+import { SetupRefusal } from "../refusal.ts";
+import type { Undo } from "../undo.ts";
 
 const FILE = "bunfig.toml";
+const BLOCK = blockName("");
 const LINE = "noOrphans = true";
 const TABLE = /^[ \t]*\[[ \t]*run[ \t]*\][ \t]*(?:#.*)?(?:\r?\n|$)/mu;
 /** The first Bun that knows the key. */
@@ -24,24 +27,25 @@ function saidIn(text: string): unknown {
 }
 
 function withLine(text: string): string {
-  if (hasBlock(text)) return text;
   const table = TABLE.exec(text);
   const next =
     table === null
-      ? withBlock(text, text.length, ["[run]", LINE])
-      : withBlock(text, table.index + table[0].length, [LINE]);
+      ? withBlock(text, text.length, BLOCK, ["[run]", LINE])
+      : withBlock(text, table.index + table[0].length, BLOCK, [LINE]);
   if (saidIn(next) === true) return next;
   throw new SyntaxError("the table [run] is written in another way");
 }
 
 export function noOrphans(project: ProjectFolder): Part {
   const path = join(project.root, FILE);
-  const edit = {
+  const undo: Undo = { kind: "block", name: BLOCK, call: LINE };
+  const edit: Edit = {
     path,
     what: LINE,
-    add: (text: string | null): string => {
+    add: (text) => {
       try {
-        return text !== null && saidIn(text) !== null ? text : withLine(text ?? "");
+        if (text === null) return { text: withLine(""), undo: [made(""), undo] };
+        return saidIn(text) === null ? { text: withLine(text), undo: [undo] } : asItIs(text);
       } catch (error) {
         if (!(error instanceof SyntaxError)) throw error;
         throw new SetupRefusal(
@@ -49,7 +53,7 @@ export function noOrphans(project: ProjectFolder): Part {
         );
       }
     },
-    remove: (text: string): string | null => withoutBlock(text) || null,
+    marks: [made(""), undo],
   };
   const notes = bunKnowsNoOrphans()
     ? [

@@ -253,13 +253,14 @@ describe("noOrphans in bunfig.toml", () => {
     ],
     ["[run]\r\nbun = true\r\n", `[run]\r\n${mine.replaceAll("\n", "\r\n")}bun = true\r\n`],
   ])("%j", (before, after) => {
-    expect(edit?.add(before)).toBe(after);
-    expect(edit?.add(after)).toBe(after);
-    expect(edit?.remove(after) ?? "").toBe(before);
+    const added = edit?.add(before === "" ? null : before);
+    expect(added?.text).toBe(after);
+    expect(edit?.add(after)).toEqual({ text: after, undo: [] });
+    expect(undone(after, added?.undo ?? []) ?? "").toBe(before);
   });
   test.each(["[run]\nnoOrphans = true\n", "[run]\nnoOrphans = false\n", "run = { noOrphans = true }\n"])(
     "%j has its own word",
-    (text) => expect(edit?.add(text)).toBe(text),
+    (text) => expect(edit?.add(text)).toEqual({ text, undo: [] }),
   );
   test.each(["run = { bun = true }\n", "run.bun = true\n", "[run\n", "run = 1\n"])("%j stays", (text) => {
     expect(() => edit?.add(text)).toThrow(SetupRefusal);
