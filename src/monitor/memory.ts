@@ -1,7 +1,9 @@
-/** Between two looks: is memory going so fast that the next one must not wait? */
+/** Memory between two looks: whether it goes so fast that the next one must not wait, and what is remembered of it. */
 import { policiesOf } from "../core/judge/governance.ts";
 import type { Policy } from "../core/judge/policy.ts";
-import type { Snapshot } from "../core/process/process.ts";
+import type { History, MemoryPoint } from "../core/judge/history.ts";
+import { processKey, type ProcessId, type Snapshot } from "../core/process/process.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { ProcessSampler } from "../ports/sampler.ts";
 
 /** Of the memory limit: below it, other programs' coming and going would wake us all day. */
@@ -21,4 +23,15 @@ export function memoryIsGoing(
   const nowBytes = sampler.machine().availableBytes;
   if (availableBytes === null || nowBytes === null) return false;
   return availableBytes - nowBytes > Math.min(...limits) * SUSPICIOUS_SHARE;
+}
+
+/** Of one process, as the warning about leaks remembers it: Unix epoch ms, oldest first. */
+export function memoryOf(
+  { processes }: History,
+  id: Pick<ProcessId, "pid" | "startTicks">,
+  clock: Pick<Clock, "wallMs" | "monotonicMs">,
+): readonly MemoryPoint[] {
+  const apartMs = clock.wallMs() - clock.monotonicMs();
+  const points = processes.get(processKey(id))?.memory.points ?? [];
+  return points.map(({ atMs, bytes }) => ({ atMs: atMs + apartMs, bytes }));
 }

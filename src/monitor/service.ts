@@ -88,6 +88,7 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
       const { watchTotals } = await import("../wire/documents/totals.ts");
       return watchTotals(watcher.report(undefined, options.config(), request), pid);
     },
+    memory: (id) => watcher.memoryOf(id),
     cleanup: async (request, caller: Self): Promise<CleanupReport> => ({
       ...(await hold(cleanup(watcher, request, caller, { look: TICK, stop: options.stop.signal }))),
       monitorPid: watcher.self.pid,

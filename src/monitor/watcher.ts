@@ -18,8 +18,9 @@ import { leaveMark } from "../kill/leave-mark.ts";
 import { terminate } from "../kill/terminate.ts";
 import { Announcer } from "./announce.ts";
 import { Guests } from "./guests.ts";
-import { memoryIsGoing } from "./memory.ts";
+import { memoryIsGoing, memoryOf } from "./memory.ts";
 import type { CarriedOut, Report, ReportRequest, StopReport, StopRequest } from "../wire/reports.ts";
+import type { MonitorAnswers } from "../wire/monitor.ts";
 import { Tally } from "./tally.ts";
 import { judgedOf, mayKill, policyOf, tellTerminal } from "./may-kill.ts";
 import { confirmed, look, type TickResult, type LookOptions } from "./tick.ts";
@@ -67,19 +68,12 @@ export class Watcher {
   }
 
   look(options: LookOptions = TICK, caller?: Self): TickResult {
-    const beganMs = this.ports.clock.monotonicMs();
-    const gated = this.ports.gated?.now() ?? [];
-    this.ports.sampler.follow?.(leftBehind(gated));
-    const self = this.#selfWith(caller);
-    const now = look(
-      this.ports.sampler,
-      this.#history,
-      this.policy,
-      self,
-      { ...options, gated },
-      this.#rules,
-    );
-    this.#lookTookMs = this.ports.clock.monotonicMs() - beganMs;
+    const { clock, sampler } = this.ports;
+    const beganMs = clock.monotonicMs();
+    const how = { ...options, gated: this.ports.gated?.now() ?? [] };
+    sampler.follow?.(leftBehind(how.gated));
+    const now = look(sampler, this.#history, this.policy, this.#selfWith(caller), how, this.#rules);
+    this.#lookTookMs = clock.monotonicMs() - beganMs;
     this.#history = now.history;
     this.#last = now;
     this.ports.onLook?.(now);
@@ -161,6 +155,9 @@ export class Watcher {
     const watch = this.#tally.facts(this.#breaker, ports.clock.monotonicMs(), policy);
     return { atMs: snapshot.atMs, policy, config, judgement, monitorPid: this.self.pid, watch };
   }
+
+  /** What is remembered of one process: wall clock, oldest first. */
+  memoryOf: MonitorAnswers["memory"] = async (id) => memoryOf(this.#history, id, this.ports.clock);
 
   /**
    * Stops what a person points at, in observe mode too. It counts neither for the breaker, which guards against limits

@@ -1,4 +1,5 @@
 /** A running monitor is asked these questions. */
+import type { MemoryPoint } from "../core/judge/history.ts";
 import type { Mode, Scope, Self } from "../core/judge/policy.ts";
 import type { WatchdogEvent } from "../core/plan/event.ts";
 import type { ProcessId } from "../core/process/process.ts";
@@ -26,6 +27,8 @@ const routes = {
   status: ask<[StatusAsked, Self], StatusNews>(),
   /** Of the last look, whenever that was. The pid is that of the process that asks: its own job is left out. */
   totals: ask<[pid: number], WatchTotals>(),
+  /** Of one process in the last minutes, Unix epoch ms, oldest first; nothing of one that is not known. */
+  memory: ask<[Pick<ProcessId, "pid" | "startTicks">], readonly MemoryPoint[]>(),
   cleanup: ask<[CleanupRequest, Self], CleanupReport>(),
   stopByHand: ask<[StopRequest, Self], StopReport>(),
   keep: ask<[KeepRequest], KeepReport>(),

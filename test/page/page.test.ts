@@ -116,7 +116,7 @@ inBrowser("a name is text, whatever is in it", async () => {
   const { page, complaints } = opened;
   for (const view of ["#/", "#/processes", ...HOSTILE.map(({ pid }) => `#/process/${scene.idOf(pid)}`)]) {
     await go(page, view);
-    await page.locator(".job .command, .rows .command, h1 bdi").first().waitFor();
+    await page.locator(".job .command, .rows .command, h1 bdi:visible").first().waitFor();
     expect(
       await page.evaluate(
         "[document.images.length, document.querySelectorAll('script').length, document.querySelectorAll('main b, main style').length]",

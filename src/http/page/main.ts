@@ -1,5 +1,5 @@
 /** The page: takes the token, follows the stream, and shows the view that the address names. */
-import { RequestError, serverOf } from "./connection/request.ts";
+import { serverOf } from "./connection/request.ts";
 import { followStream } from "./connection/stream.ts";
 import { takeToken } from "./connection/token.ts";
 import { soon } from "./dom/frames.ts";
@@ -9,7 +9,7 @@ import { firstState, type LiveState } from "./model/state.ts";
 import { routeOf } from "./view/routes.ts";
 import { createShell } from "./view/shell.ts";
 import { followTheme } from "./view/theme.ts";
-import type { Context, View } from "./view/view.ts";
+import { sayUnlessEmpty, type Context, type View } from "./view/view.ts";
 
 const HISTORY_MS = 86_400_000;
 /** The monitor writes it as often: what it stopped before the page was opened may not be in it yet. */
@@ -38,9 +38,7 @@ function start(): void {
       );
       change((before) => ({ ...before, kills: merged(kills, before.kills) }));
     } catch (error) {
-      // what is wrong with the token stands above every view; and where nothing is recorded, nothing was stopped
-      if (!(error instanceof RequestError && (error.status === 401 || error.status === 404)))
-        shell.say(error instanceof Error ? error.message : String(error), "bad");
+      sayUnlessEmpty(shell.say, error);
     }
   };
   const context: Context = { server, state: () => state, change, loadKills, say: shell.say };

@@ -31,7 +31,7 @@ export const PROCESSES: readonly Route[] = [
     asks: "Report",
     answer: "Process",
     handle: async ({ dashboard, parameters: { id = "" }, asked }) => {
-      const { history } = dashboard;
+      const { history, monitor } = dashboard;
       const { at, limits, process: found, job } = shownIn(await textOf(dashboard, asked), id);
       const [pid = 0, startTicks = 0] = id.split("-").map(Number);
       // where ids hold no such ticks, who has ended is not found
@@ -53,6 +53,7 @@ export const PROCESSES: readonly Route[] = [
         process: found,
         job,
         limits,
+        memory: found === null ? [] : await monitor.memoryOf({ pid, startTicks }),
         history: { verdicts, kills, exit },
       };
     },

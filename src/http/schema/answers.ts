@@ -44,6 +44,10 @@ export const ANSWERS = {
     process: maybe(statusShape.entries.processes.item),
     job: maybe(statusShape.entries.jobs.item),
     limits: statusShape.entries.limits,
+    memory: v.pipe(
+      v.array(v.strictObject({ atMs: v.number(), bytes: v.number() })),
+      v.description("What the monitor remembers of it from the last ten minutes; oldest first."),
+    ),
     history: v.strictObject({
       verdicts: v.array(
         v.looseObject({

@@ -1,6 +1,8 @@
 /** The monitor, asked as `status` asks it; where none runs, a look of our own. */
 import type { Loaded } from "../../config/load.ts";
+import type { MemoryPoint } from "../../core/judge/history.ts";
 import type { Self } from "../../core/judge/policy.ts";
+import type { ProcessId } from "../../core/process/process.ts";
 import { monitorOver, SilentMonitor } from "../../host/running-monitor.ts";
 import { readSelf, samplerFor } from "../../host/watch-ports.ts";
 import type { Operator } from "../../watch/operator.ts";
@@ -26,6 +28,8 @@ export interface MonitorSource {
   news(asked: StatusAsked): Promise<StatusNews>;
   /** Of its last look, which nobody has to make anew. */
   totals(): Promise<WatchTotals>;
+  /** What a monitor remembers of one process: Unix epoch ms, oldest first. */
+  memoryOf(id: Pick<ProcessId, "pid" | "startTicks">): Promise<readonly MemoryPoint[]>;
   /** The monitor carries it out. Throws HttpProblem where none runs. */
   stop(request: StopRequest): Promise<StopReport>;
   /** The same. */
@@ -84,6 +88,11 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
     const report = await (await this.#own()).look({ full: false, remember: false });
     const { watchTotals } = await import("../../wire/documents/totals.ts");
     return watchTotals(report, process.pid);
+  }
+
+  async memoryOf(id: Pick<ProcessId, "pid" | "startTicks">): Promise<readonly MemoryPoint[]> {
+    const monitor = await this.state();
+    return monitor !== null && monitor !== "silent" ? monitor.memory(id) : [];
   }
 
   async stop(request: StopRequest): Promise<StopReport> {

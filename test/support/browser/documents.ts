@@ -2,6 +2,8 @@
 import type { AppsDocument, InstanceDocument } from "../../../src/wire/manager.ts";
 import type { ProgramsDocument } from "../../../src/wire/documents/programs.ts";
 import type { BufferTiming } from "../../../src/runtime/index.ts";
+import type { Earlier } from "../../../src/http/page/model/series.ts";
+import type { MemoryPoint } from "../../../src/core/judge/history.ts";
 import type { ConfigDocument } from "../../../src/http/page/model/config.ts";
 import type { KillRow } from "../../../src/http/page/model/kills.ts";
 import type { BenchmarksDocument } from "../../../src/http/page/model/runs.ts";
@@ -84,6 +86,18 @@ export const killRows = (nowMs: number): readonly KillRow[] =>
       tookMs,
     })),
   }));
+
+/** What the history has of the last ten minutes. */
+export const tickRows = (nowMs: number): readonly Earlier[] =>
+  Array.from({ length: 60 }, (_, at) => ({
+    atMs: nowMs - (60 - at) * 10_000,
+    cpuPercent: 140 + 50 * Math.sin(at / 3) + (at > 40 ? 40 : 0),
+    memoryBytes: (1_900 + at * 5 + 60 * Math.sin(at / 2)) * MB,
+  }));
+
+/** What the monitor remembers of a process that began two minutes ago. */
+export const memoryPoints = (nowMs: number): readonly MemoryPoint[] =>
+  Array.from({ length: 11 }, (_, at) => ({ atMs: nowMs - (11 - at) * 10_000, bytes: (46 + at * 1.4) * MB }));
 
 const STOPS_BY_DAY = [2, 0, 3, 1, 4, 2, 3];
 

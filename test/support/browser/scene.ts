@@ -6,10 +6,12 @@ import {
   configDocument,
   killRows,
   LOG_LINES,
+  memoryPoints,
   programsDocument,
   reportDocument,
+  tickRows,
 } from "./documents.ts";
-import { standIn, type Answers, type StandIn } from "./stand-in.ts";
+import { problem, standIn, type Answers, type StandIn } from "./stand-in.ts";
 import { PROGRAMS, worldOf, type Program } from "./world.ts";
 import type { StatusDocument } from "../../../src/http/page/model/documents.ts";
 import { statusNews } from "../../../src/wire/documents/status-news.ts";
@@ -43,6 +45,11 @@ export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }
     whole: () => whole ?? { status: at(second), apps: appsDocument(nowMs), runtime: programsDocument(nowMs) },
     answers: { ...answersOf(nowMs), ...answers },
   });
+  const idOf = (pid: number): string => {
+    const found = at(second).processes.find((each) => each.pid === pid);
+    if (found === undefined) throw new Error(`Nobody has the pid ${pid}.`);
+    return found.id;
+  };
   return {
     ...server,
     status: () => at(second),
@@ -56,21 +63,22 @@ export function openScene({ programs = PROGRAMS, more = 0, answers = {}, whole }
         schemaVersion: 1,
         type: "suspect",
         atMs: Date.parse(at(second).at),
-        victim: { id: { pid, startTicks: 1, exe: null }, command: "" },
+        victim: { id: { pid, startTicks: Number(idOf(pid).split("-")[1]), exe: null }, command: "" },
         rule: "cpu",
         evidence: "",
       }),
-    idOf: (pid) => {
-      const found = at(second).processes.find((each) => each.pid === pid);
-      if (found === undefined) throw new Error(`Nobody has the pid ${pid}.`);
-      return found.id;
-    },
+    idOf,
     [Symbol.dispose]: () => server[Symbol.dispose](),
   };
 }
 
 const answersOf = (nowMs: number): Answers => ({
-  "GET /api/history": () => ({ kills: killRows(nowMs) }),
+  "GET /api/history": (_, url) =>
+    url.searchParams.get("table") === "ticks" ? { ticks: tickRows(nowMs) } : { kills: killRows(nowMs) },
+  "GET /api/processes/[^/]+": (_, url) =>
+    url.pathname.endsWith("/1-1")
+      ? problem(404, "No process 1-1 runs, and the history knows none.")
+      : { memory: memoryPoints(nowMs), history: { verdicts: [], kills: [], exit: null } },
   "GET /api/report": () => reportDocument(nowMs),
   "GET /api/config": configDocument,
   "GET /api/benchmarks": () => benchmarksDocument(nowMs),
@@ -143,7 +151,7 @@ const answersOf = (nowMs: number): Answers => ({
     new Response(
       LOG_LINES.map(
         (text) =>
-          `event: line\ndata: ${JSON.stringify({ stream: text.startsWith("warning") ? "err" : "out", text })}\n\n`,
+          `event: line\ndata: ${JSON.stringify({ instance: null, stream: text.startsWith("warning") ? "err" : "out", text })}\n\n`,
       ).join(""),
       {
         headers: { "content-type": "text/event-stream" },

@@ -39,7 +39,7 @@ const verdict = (
 });
 
 const spinning = (second: number): readonly VerdictDocument[] => {
-  const heldS = 41 + second;
+  const heldS = Math.min(60, 41 + second);
   return [
     verdict({
       rule: "cpu",
@@ -48,7 +48,7 @@ const spinning = (second: number): readonly VerdictDocument[] => {
       heldMs: heldS * 1_000,
       holdMs: 60_000,
       decision: heldS < 60 ? "suspect" : "runaway",
-      evidence: `uses 99 % of a core (limit 80 %) for ${heldS} s of 60 s, and has moved no byte`,
+      evidence: `uses 99 % of a core for ${heldS} s (limit 80 % for 60 s) without reading or writing anything and without page faults`,
     }),
     verdict({ rule: "memory", limit: GB, value: 61 * MB, decision: "ok", evidence: "61 MB (limit 1 GB)" }),
     verdict({
@@ -71,10 +71,12 @@ const leaking = (second: number): readonly VerdictDocument[] => [
   }),
   verdict({
     rule: "leak",
-    limit: 0,
-    value: 1.1 * MB,
+    limit: GB,
+    value: (812 + second) * MB,
+    heldMs: 300_000,
+    holdMs: 120_000,
     decision: "suspect",
-    evidence: "grows by 1.1 MB a second, and reaches its limit of 1 GB in about 3 min",
+    evidence: "has grown by 298 MB in 5 min, steadily; at this rate it reaches its limit of 1 GB in 3.2 min",
   }),
 ];
 

@@ -51,7 +51,10 @@ async function send(path: string, init: RequestInit): Promise<Response> {
     response = await fetch(path, { ...init, cache: "no-store", credentials: "omit", redirect: "error" });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new RequestError(0, "The dashboard does not answer. Start it again: bun-watchdog dashboard");
+    throw new RequestError(
+      0,
+      "The dashboard does not answer. If it has ended, start it again by “bun-watchdog dashboard”.",
+    );
   }
   if (!response.ok) throw new RequestError(response.status, await problemOf(response));
   return response;

@@ -19,6 +19,10 @@ export const valueWords = (value: unknown): string =>
 export const isSet = ({ origin: { kind } }: ShownValue): boolean =>
   kind !== "default" && kind !== "built-in" && kind !== "no-file";
 
+/** What somebody may have written first; the rules that come with the watchdog stand at the end. */
+export const ownFirst = (values: readonly ShownValue[]): readonly ShownValue[] =>
+  values.toSorted((a, b) => Number(a.origin.kind === "built-in") - Number(b.origin.kind === "built-in"));
+
 export function matches(shown: ShownValue, filter: string): boolean {
   const text = `${shown.key} ${valueWords(shown.value)} ${originWords(shown.origin)}`.toLowerCase();
   return filter

@@ -51,7 +51,7 @@ export function freshness(state: LiveState, nowMs: number): Standing {
           word: "No monitor",
           tone: "warn",
           banner:
-            "No monitor runs: this page looks itself, and nothing is stopped by itself. Start one: bun-watchdog monitor",
+            "No monitor runs: this page looks itself, and nothing is stopped by itself. To start one: bun-watchdog monitor --detach",
         };
       return { word: "Live", tone: "good", banner: null };
   }

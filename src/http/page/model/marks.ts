@@ -1,6 +1,7 @@
 /** What has happened to one process, as marks in its lines. Pure. */
 import { processName } from "../../../core/process/process.ts";
 import type { EventDocument } from "./documents.ts";
+import type { RecordsOfProcess } from "./records.ts";
 
 export interface EventMark {
   /** Unix epoch seconds. */
@@ -25,3 +26,10 @@ export function marksOf(events: readonly EventDocument[], id: string): readonly 
     })
     .toReversed();
 }
+
+/** The same, of what was written down before somebody looked. */
+export const recordedMarks = ({ verdicts, kills }: RecordsOfProcess): readonly EventMark[] =>
+  [
+    ...verdicts.map(({ firstMs, decision, rule }) => ({ at: firstMs / 1_000, word: `${decision}: ${rule}` })),
+    ...kills.map(({ atMs }) => ({ at: atMs / 1_000, word: "is being stopped" })),
+  ].toSorted((a, b) => a.at - b.at);

@@ -38,12 +38,15 @@ export interface BenchmarksDocument {
   readonly runs: readonly RunDocument[];
 }
 
+/** With a tone where it is no good news. */
+export type RunCell = string | { readonly words: string; readonly tone: Tone };
+
 interface RunWords {
   readonly verdict: string;
   readonly tone: Tone;
   /** Headings, then rows; empty where nothing is known any more. */
   readonly headings: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly (readonly RunCell[])[];
   /** Sentences. */
   readonly notes: readonly string[];
 }
@@ -71,7 +74,11 @@ function benchWords({ benchmarks, noise }: BenchReport): Omit<RunWords, "verdict
             formatMs(summary.p99),
           ]),
       String(trials.length),
-      target === null ? UNKNOWN : `${formatMs(target)}${targetMet === false ? ", missed" : ""}`,
+      target === null
+        ? UNKNOWN
+        : targetMet === false
+          ? { words: `${formatMs(target)}, missed`, tone: "bad" }
+          : formatMs(target),
     ]),
     notes: [
       ...benchmarks.flatMap(({ name, failure }) => (failure === null ? [] : [`${name}: ${failure}`])),
@@ -85,7 +92,7 @@ function testWords({ files, complaints }: TestReport): Omit<RunWords, "verdict" 
     headings: ["File", "Verdict", "Passed", "Failed", "Took", "CPU", "Peak"],
     rows: files.map(({ file, verdict, counts, tookMs, cpuMs, peakMemoryBytes }) => [
       file,
-      verdict,
+      verdict === "passed" ? verdict : { words: verdict, tone: "bad" },
       String(counts.passed),
       String(counts.failed + counts.errors),
       duration(tookMs),

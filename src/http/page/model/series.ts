@@ -50,6 +50,23 @@ function push(
   if (at.length > MOST_POINTS) for (const each of [at, cpu, memory]) each.shift();
 }
 
+export interface Earlier {
+  readonly atMs: number;
+  readonly cpuPercent: number | null;
+  readonly memoryBytes: number | null;
+}
+
+/** What was measured here, after what others remember from before. */
+export function continued(earlier: readonly Earlier[], own: Series): Series {
+  const ownMs = (own.at[0] ?? Infinity) * 1_000;
+  const before = earlier.filter(({ atMs }) => atMs < ownMs);
+  return {
+    at: [...before.map(({ atMs }) => atMs / 1_000), ...own.at],
+    cpu: [...before.map(({ cpuPercent }) => cpuPercent), ...own.cpu],
+    memory: [...before.map(({ memoryBytes }) => memoryBytes), ...own.memory],
+  };
+}
+
 /** The points of a line in a box of `width` by `height`: one whole core is the full height, and more makes the rest lower. */
 export function sparkPoints(values: readonly (number | null)[], width: number, height: number): string {
   const shown = values.slice(-SPARK_POINTS);

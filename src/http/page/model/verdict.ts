@@ -75,11 +75,17 @@ export const amount = (rule: RuleName, value: number | null): string =>
   value === null ? "not known yet" : ruleAmount(rule, value, percentWords);
 
 export const RULE_TITLES: Readonly<Record<RuleName, string>> = {
-  concurrency: "Jobs at once",
   cpu: "CPU",
   memory: "Memory",
-  timeout: "Running time",
   leak: "Growth",
+  timeout: "Running time",
+  concurrency: "Jobs at once",
   restarts: "Restarts",
   leftover: "Left over",
 };
+
+const ORDER = Object.keys(RULE_TITLES);
+
+/** Rules stand in one order, so that they do not change places while somebody reads. */
+export const inOrderOfRules = (verdicts: readonly VerdictDocument[]): readonly VerdictDocument[] =>
+  verdicts.toSorted((a, b) => ORDER.indexOf(a.rule) - ORDER.indexOf(b.rule));

@@ -1,6 +1,6 @@
 /** What is in force, and where each value comes from. It is changed in the files, not here. */
 import { h, type Child } from "../dom/element.ts";
-import { isSet, matches, valueWords, type ConfigDocument } from "../model/config.ts";
+import { isSet, matches, ownFirst, valueWords, type ConfigDocument } from "../model/config.ts";
 import { originWords } from "../../../config/origin-words.ts";
 import type { ShownValue } from "../../../config/shown.ts";
 import { inRow, wholeName } from "../model/words.ts";
@@ -36,7 +36,7 @@ export const configView: MakeView = ({ server }) => {
   const loaded = asked(
     () => server.get<ConfigDocument>("/api/config"),
     (document) => {
-      values = document.values;
+      values = ownFirst(document.values);
       show();
       return about(document);
     },
@@ -75,7 +75,7 @@ export const configView: MakeView = ({ server }) => {
 function cells(shown: ShownValue): readonly Child[] {
   const from = wholeName(originWords(shown.origin));
   return [
-    h("span", { class: "mono" }, shown.key),
+    h("span", { class: "mono key" }, shown.key),
     h("bdi", { class: "mono", dir: "ltr" }, wholeName(valueWords(shown.value))),
     isSet(shown) ? h("bdi", { dir: "ltr" }, from) : h("span", { class: "hint" }, from),
   ];

@@ -58,6 +58,26 @@ export function copyable(text: string): HTMLElement {
   return h("div", { class: "copyable" }, h("pre", { tabindex: "0" }, text), button);
 }
 
+/** What stands in the columns of a list, for who sees them: each entry says it by itself too. */
+export const columnHeads = (list: string, ...titles: readonly string[]): HTMLElement =>
+  h(
+    "div",
+    { class: `heads-of ${list}`, "aria-hidden": "true" },
+    ...titles.map((title) => h("span", {}, title)),
+  );
+
+/** A number that says what it is to whoever does not see the heading above it. */
+export function labelled(label: string): {
+  readonly element: HTMLElement;
+  readonly set: (text: string) => void;
+} {
+  const value = h("span", {});
+  return {
+    element: h("span", { class: "number" }, h("span", { class: "unseen" }, `${label} `), value),
+    set: (text) => setText(value, text),
+  };
+}
+
 /** A name and its value, in columns. */
 export const facts = (entries: readonly (readonly [name: string, value: Child])[]): HTMLElement =>
   h(

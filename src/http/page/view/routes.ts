@@ -2,9 +2,9 @@
 import { appsView } from "./apps/apps.ts";
 import { testsView } from "./tests/tests.ts";
 import { configView } from "./config.ts";
-import { historyView } from "./history.ts";
-import { overviewView } from "./overview.ts";
-import { processView } from "./process.ts";
+import { historyView } from "./history/history.ts";
+import { overviewView } from "./overview/overview.ts";
+import { processView } from "./process/process.ts";
 import { processesView } from "./processes/processes.ts";
 import { runtimeView } from "./runtime/runtime.ts";
 import type { MakeView } from "./view.ts";

@@ -98,6 +98,7 @@ function themeButton(): HTMLElement {
     const [word, meaning] = THEME_WORDS[chosenTheme()];
     setText(button, word);
     setAttribute(button, "aria-label", `${word}: ${meaning}. Press to change.`);
+    setAttribute(button, "title", `Colours: ${meaning}`);
   };
   button.addEventListener("click", () => {
     chooseTheme(THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length] ?? "system");

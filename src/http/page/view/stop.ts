@@ -76,7 +76,6 @@ function targetList(context: Context, plan: PlannedDocument["plan"]): HTMLElemen
       "li",
       {},
       h("span", { class: "number" }, String(pid)),
-      " ",
       what,
       evidence !== null && h("span", { class: "why" }, wholeName(evidence)),
     );
@@ -108,9 +107,7 @@ function finish(context: Context, dialog: Dialog, { outcomes, survivors }: Plann
       "li",
       {},
       h("span", { class: "number" }, String(each.pid)),
-      " ",
       commandIn(each.command, null),
-      " ",
       ending,
     );
   });

@@ -1,6 +1,6 @@
 /** Light or dark: as the system has it, or as somebody has chosen here. */
 import { storeBy, storedBy } from "../dom/kept.ts";
-import { forgetColours } from "./chart.ts";
+import { forgetColours } from "./chart/colours.ts";
 
 export const THEMES = ["system", "light", "dark"] as const;
 type Theme = (typeof THEMES)[number];

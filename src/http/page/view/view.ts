@@ -1,5 +1,5 @@
 /** What every view is given, and what it gives. */
-import type { Server } from "../connection/request.ts";
+import { RequestError, type Server } from "../connection/request.ts";
 import type { LiveState } from "../model/state.ts";
 
 export interface View {
@@ -21,3 +21,9 @@ export interface Context {
 }
 
 export type MakeView = (context: Context, parameter: string) => View;
+
+/** What is wrong with the token stands above every view; and where nothing is recorded, there is nothing to say. */
+export function sayUnlessEmpty(say: Context["say"], error: unknown): void {
+  if (error instanceof RequestError && (error.status === 401 || error.status === 404)) return;
+  say(error instanceof Error ? error.message : String(error), "bad");
+}

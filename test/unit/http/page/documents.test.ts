@@ -151,8 +151,10 @@ test("a run: its verdict, a row for each, and what was wrong", () => {
   const [bench, tests] = runs.map(runWords);
   expect(bench).toMatchObject({ verdict: "failed, code 1", tone: "bad", notes: [] });
   expect(bench?.rows[0]).toEqual(["total", "12.4 µs", "1.1 %", "11.7 µs", "16.2 µs", "0", "20.0 µs"]);
-  expect(bench?.rows[2]?.at(-1)).toBe("1.00 ms, missed");
-  expect(tests?.rows).toEqual([["src/checkout/pay.test.ts", "timeout", "6", "0", "30 s", "29 s", "92 MB"]]);
+  expect(bench?.rows[2]?.at(-1)).toEqual({ words: "1.00 ms, missed", tone: "bad" });
+  expect(tests?.rows).toEqual([
+    ["src/checkout/pay.test.ts", { words: "timeout", tone: "bad" }, "6", "0", "30 s", "29 s", "92 MB"],
+  ]);
   expect(tests?.notes).toEqual([
     'src/checkout/pay.test.ts: was ended after 30 s, while "waits for the bank" (src/checkout/pay.test.ts:41) ran',
     "src/checkout/pay.test.ts left behind 1 process, which was ended",

@@ -11,7 +11,8 @@ import {
   withEvent,
   type KillRow,
 } from "../../../../src/http/page/model/kills.ts";
-import { Measurements, sparkPoints } from "../../../../src/http/page/model/series.ts";
+import { continued, Measurements, sparkPoints } from "../../../../src/http/page/model/series.ts";
+import { recordedMarks } from "../../../../src/http/page/model/marks.ts";
 import { firstState } from "../../../../src/http/page/model/state.ts";
 import { inRow, shortCommandOf, wholeName } from "../../../../src/http/page/model/words.ts";
 import { worldOf } from "../../../support/browser/world.ts";
@@ -119,6 +120,24 @@ test("the same look twice counts once, and who has ended is forgotten", () => {
   seen.look({ ...at(3), processes: [] });
   expect(seen.of(first).at.length).toBe(0);
   expect(seen.total.at.length).toBe(4);
+});
+
+test("what was measured here goes on where others remember", () => {
+  const seen = new Measurements();
+  for (const second of [0, 1]) seen.look(at(second));
+  const ms = (seen.total.at[0] ?? 0) * 1_000;
+  const earlier = [-20_000, -10_000, 500].map((by) => ({ atMs: ms + by, cpuPercent: null, memoryBytes: by }));
+  const { at: seconds, cpu, memory } = continued(earlier, seen.total);
+  expect(seconds.map((second) => second * 1_000 - ms)).toEqual([-20_000, -10_000, 0, 1_000]);
+  expect([cpu.length, ...cpu.slice(0, 2), ...memory.slice(0, 2)]).toEqual([4, null, null, -20_000, -10_000]);
+  expect(continued(earlier, new Measurements().total).at.length).toBe(3);
+  const verdict = { rule: "cpu", firstMs: 2_000, lastMs: 9_000, decision: "runaway", evidence: "" };
+  expect(
+    recordedMarks({ verdicts: [{ ...verdict, firstMs: 5_000 }, verdict], kills: [], exit: null }),
+  ).toEqual([
+    { at: 2, word: "runaway: cpu" },
+    { at: 5, word: "runaway: cpu" },
+  ]);
 });
 
 test("a sparkline has a whole core at its full height, and a gap where nothing is known", () => {

@@ -1,5 +1,5 @@
 /** One app: its row, its buttons, and its log where somebody wants to see it. */
-import { h, setHidden, setText } from "../../dom/element.ts";
+import { h, setAttribute, setHidden, setText } from "../../dom/element.ts";
 import type { RowPart } from "../../dom/keyed.ts";
 import type { AppDocument, ManagerReply } from "../../../../wire/manager.ts";
 import { appTroubles, appState, appSums, keyOfApp, type AppVerb } from "../../model/apps.ts";
@@ -8,11 +8,12 @@ import {
   inRow,
   percentWords,
   several,
+  shortCommandOf,
   sizeWords,
   UNKNOWN,
   wholeName,
 } from "../../model/words.ts";
-import { badge } from "../parts.ts";
+import { badge, labelled } from "../parts.ts";
 import type { Context } from "../view.ts";
 import { logPart } from "./log.ts";
 
@@ -29,11 +30,7 @@ export function appPart(context: Context): RowPart<AppDocument> {
   const name = h("strong", {});
   const place = h("span", { class: "hint mono" });
   const state = badge();
-  const cells = {
-    cpu: h("span", { class: "number" }),
-    memory: h("span", { class: "number" }),
-    up: h("span", { class: "number" }),
-  };
+  const cells = { cpu: labelled("CPU"), memory: labelled("Memory"), up: labelled("Running for") };
   const notes = h("div", { class: "why" });
   const logBox = h("div", { class: "app-log" });
   const buttons = ACTIONS.map(([action, title]) => {
@@ -85,9 +82,9 @@ export function appPart(context: Context): RowPart<AppDocument> {
       { class: "app" },
       h("div", { class: "app-name" }, h("bdi", { dir: "ltr" }, name), place),
       h("span", {}, state.element),
-      cells.cpu,
-      cells.memory,
-      cells.up,
+      cells.cpu.element,
+      cells.memory.element,
+      cells.up.element,
       h("div", { class: "actions-row" }, ...buttons.map(({ button }) => button), logButton),
       notes,
       logBox,
@@ -102,19 +99,19 @@ export function appPart(context: Context): RowPart<AppDocument> {
       setText(
         place,
         [
-          inRow(spec.argv.join(" ")),
+          inRow(shortCommandOf(spec.argv.join(" "), spec.directory)),
           instances.length === 1 ? "" : several(instances.length, "instance"),
           restarts === 0 ? "" : several(restarts, "restart"),
         ]
           .filter((each) => each !== "")
           .join(" · "),
       );
-      place.title = wholeName(spec.directory);
+      setAttribute(place, "title", wholeName(spec.directory));
       const { word, tone } = appState(instances);
       state.set(word, tone);
-      setText(cells.cpu, percentWords(cpuPercent));
-      setText(cells.memory, sizeWords(memoryBytes));
-      setText(cells.up, upMs === null ? UNKNOWN : formatDuration(upMs));
+      cells.cpu.set(percentWords(cpuPercent));
+      cells.memory.set(sizeWords(memoryBytes));
+      cells.up.set(upMs === null ? UNKNOWN : formatDuration(upMs));
       const sentences = appTroubles(app, nowMs);
       setText(notes, sentences.map((each) => wholeName(each)).join(". "));
       setHidden(notes, sentences.length === 0);

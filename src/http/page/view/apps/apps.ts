@@ -4,13 +4,14 @@ import { keyed } from "../../dom/keyed.ts";
 import type { AppDocument, AppsDocument } from "../../../../wire/manager.ts";
 import { keyOfApp } from "../../model/apps.ts";
 import { several } from "../../model/words.ts";
-import { empty, section } from "../parts.ts";
+import { columnHeads, empty, section } from "../parts.ts";
 import type { MakeView } from "../view.ts";
 import { appPart } from "./app.ts";
 
 export const appsView: MakeView = (context) => {
   const list = h("ul", { class: "apps" });
   const show = keyed<AppDocument>(list, keyOfApp, () => appPart(context));
+  const heads = columnHeads("app", "", "State", "CPU", "Memory", "Running for", "");
   const none = h("div", {});
   const manager = h("p", { class: "hint" });
   let shown: AppsDocument | null = null;
@@ -20,7 +21,7 @@ export const appsView: MakeView = (context) => {
       "div",
       { class: "view" },
       h("h1", {}, "Apps"),
-      section("Managed by bunctl", manager, list, none),
+      section("Managed by bunctl", manager, heads, list, none),
     ),
     update: ({ apps }) => {
       if (apps === null || apps === shown) return;
@@ -30,8 +31,9 @@ export const appsView: MakeView = (context) => {
         manager,
         apps.manager === null
           ? ""
-          : `${several(apps.apps.length, "app")}, manager ${apps.manager.pid}, version ${apps.manager.version}`,
+          : `${several(apps.apps.length, "app")}; the manager has pid ${apps.manager.pid} and version ${apps.manager.version}`,
       );
+      setHidden(heads, apps.apps.length === 0);
       setHidden(none, apps.apps.length > 0);
       if (apps.apps.length === 0) none.replaceChildren(noApps(apps));
     },

@@ -3,7 +3,7 @@ import { h, setHidden, setText } from "../../dom/element.ts";
 import type { RowPart } from "../../dom/keyed.ts";
 import type { ProgramDocument } from "../../../../wire/documents/programs.ts";
 import { duration, inRow, several, sizeWords } from "../../model/words.ts";
-import { chart, MS_STEPS, SIZE_STEPS } from "../chart.ts";
+import { chart, MS_STEPS, SIZE_STEPS } from "../chart/chart.ts";
 import { processLink } from "../parts.ts";
 import type { Context } from "../view.ts";
 import { collectButtons } from "./collect.ts";
@@ -39,7 +39,7 @@ export function programPart(context: Context): RowPart<ProgramDocument> {
         numbers,
         last === undefined
           ? "Waiting for its first reading …"
-          : `Heap ${sizeWords(last.memory.heapUsed)} of ${sizeWords(last.memory.heapTotal)}, resident ${sizeWords(last.memory.rss)}, event loop late by ${duration(last.eventLoop.meanMs)} on average, ${several(last.gcStats.collections, "collection")} asked for`,
+          : `Heap ${sizeWords(last.memory.heapUsed)}, resident ${sizeWords(last.memory.rss)}, event loop late by ${duration(last.eventLoop.meanMs)} on average, ${several(last.gcStats.collections, "collection")} asked for`,
       );
       const at = readings.map(({ timestamp }) => Date.parse(timestamp) / 1_000);
       const marks = collections.map((each) => ({ at: Date.parse(each.at) / 1_000, word: "collected" }));

@@ -68,7 +68,7 @@ function serverSection(context: Context): HTMLElement {
       facts([
         ["Pid", String(pid)],
         ["Runs for", duration(uptime * 1_000)],
-        ["Heap", `${sizeWords(memory.heapUsed)} of ${sizeWords(memory.heapTotal)}`],
+        ["Heap in use", sizeWords(memory.heapUsed)],
         ["Outside of it", sizeWords(memory.external)],
         ["Resident", sizeWords(memory.rss)],
         [

@@ -59,7 +59,7 @@ const known = (tests: BenchmarksDocument["tests"]): HTMLElement =>
       { title: "File" },
       { title: "Took", number: true },
       { title: "Flaky runs", number: true },
-      { title: "Last flaky", wide: true },
+      { title: "Last flaky", number: true, wide: true },
     ],
     tests.map(({ file, tookMs, flakyRuns, lastFlakyMs }) => [
       h("bdi", { class: "mono", dir: "ltr" }, wholeName(file)),

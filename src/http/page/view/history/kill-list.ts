@@ -1,13 +1,14 @@
 /** What was stopped, newest first: when, what, why, and how it ended. */
-import { h, setHidden, setText } from "../dom/element.ts";
-import { keyed, type RowPart } from "../dom/keyed.ts";
-import { endingOf, type KillRow } from "../model/kills.ts";
-import { formatTime, inRow, shortCommandOf, wholeName } from "../model/words.ts";
-import { badge } from "./parts.ts";
+import { h, setHidden, setText } from "../../dom/element.ts";
+import { keyed, type RowPart } from "../../dom/keyed.ts";
+import { endingOf, type KillRow } from "../../model/kills.ts";
+import { formatTime, inRow, shortCommandOf, wholeName } from "../../model/words.ts";
+import { badge } from "../parts.ts";
 
 /** A kill without an outcome is still under way for so long. */
 const UNDER_WAY_MS = 60_000;
-const MOST_SHOWN = 500;
+/** The others come when they are asked for. */
+const FIRST_SHOWN = 100;
 
 interface KillList {
   readonly element: HTMLElement;
@@ -17,22 +18,27 @@ interface KillList {
 export function killList(nothing: string): KillList {
   const list = h("ol", { class: "kills" });
   const none = h("p", { class: "hint" }, nothing);
-  const more = h("p", { class: "hint" });
+  const more = h("button", { type: "button", class: "small", onclick: () => showAll() });
+  let shown: readonly KillRow[] = [];
+  let most = FIRST_SHOWN;
   let nowMs = 0;
   const show = keyed<KillRow>(
     list,
     ({ step }) => step,
     () => killPart(() => nowMs),
   );
-  return {
-    element: h("div", {}, list, none, more),
-    set: (rows, now) => {
-      nowMs = now;
-      show(rows.slice(0, MOST_SHOWN));
-      setHidden(none, rows.length > 0);
-      setText(more, rows.length > MOST_SHOWN ? `and ${rows.length - MOST_SHOWN} before these` : "");
-    },
+  const set = (rows: readonly KillRow[], now: number): void => {
+    [shown, nowMs] = [rows, now];
+    show(rows.slice(0, most));
+    setHidden(none, rows.length > 0);
+    setHidden(more, rows.length <= most);
+    setText(more, `Show all ${rows.length}`);
   };
+  function showAll(): void {
+    most = Infinity;
+    set(shown, nowMs);
+  }
+  return { element: h("div", {}, list, none, more), set };
 }
 
 function killPart(now: () => number): RowPart<KillRow> {

@@ -1,29 +1,31 @@
 /** What the history has about one process: when it was over a limit, and how it ended. */
-import { h } from "../dom/element.ts";
-import { RequestError } from "../connection/request.ts";
-import type { KillRow } from "../model/kills.ts";
-import type { RecordsOfProcess } from "../model/records.ts";
-import { duration, formatDate, wholeName } from "../model/words.ts";
-import { killList } from "./kill-list.ts";
-import { asked, plainTable, toned } from "./parts.ts";
-import type { Context } from "./view.ts";
+import { h } from "../../dom/element.ts";
+import { RequestError } from "../../connection/request.ts";
+import type { KillRow } from "../../model/kills.ts";
+import { NO_RECORDS, type AboutProcess, type RecordsOfProcess } from "../../model/records.ts";
+import { duration, formatDate, wholeName } from "../../model/words.ts";
+import { killList } from "../history/kill-list.ts";
+import { asked, plainTable, toned } from "../parts.ts";
+import type { Context } from "../view.ts";
 
-export function processHistory({ server }: Context, id: string): HTMLElement {
-  const look = async (): Promise<RecordsOfProcess> => {
-    try {
-      const { history } = await server.get<{ readonly history: RecordsOfProcess }>(`/api/processes/${id}`);
-      return history;
-    } catch (error) {
-      if (error instanceof RequestError && error.status === 404)
-        return { verdicts: [], kills: [], exit: null };
-      throw error;
-    }
-  };
-  return asked(look, show).element;
+/** What others know of it: the monitor, if it still runs, and the history. */
+export async function aboutProcess({ server }: Context, id: string): Promise<AboutProcess> {
+  try {
+    return await server.get<AboutProcess>(`/api/processes/${id}`);
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return { memory: [], history: NO_RECORDS };
+    throw error;
+  }
 }
 
+export const recordsPart = (asking: Promise<AboutProcess>): HTMLElement =>
+  asked(
+    () => asking,
+    ({ history }) => show(history),
+  ).element;
+
 function show({ verdicts, kills, exit }: RecordsOfProcess): HTMLElement {
-  const box = h("div", {});
+  const box = h("div", { class: "stack-near" });
   if (kills.length > 0) box.append(killsOf(kills));
   if (verdicts.length > 0)
     box.append(
