@@ -16,7 +16,7 @@ export function applyPlan(
   bounds: Bounds,
 ): void {
   const known = readManifest(record, bounds).manifest;
-  sweep(pathsOf(known, edits, bounds));
+  sweep([...pathsOf(known, edits, bounds), ...(record === null ? [] : [record])]);
   const neighbours = record === null ? [] : otherManifests(record);
   const others = neighbours.flatMap((other) => other.files);
   const files = new Map(known?.files.map((file) => [file.path, file]));

@@ -16,6 +16,13 @@ const blockOf = (name: string): RegExp => {
 
 export const hasBlock = (text: string, name: string): boolean => blockOf(name).test(text);
 
+/** Of the block that is there, else of the line before `offset`, else of the first one. */
+export function lineBreakAt(text: string, offset: number, name: string): string {
+  const near = blockOf(name).exec(text)?.[0] ?? text.slice(0, offset);
+  const [own] = /\r?\n(?!.*\n)/su.exec(near) ?? /\r?\n/u.exec(text) ?? [];
+  return own ?? "\n";
+}
+
 /** `text` with the block at `offset`, the beginning of a line; a block that is there already is brought up to date. */
 export function withBlock(
   text: string,
@@ -24,7 +31,7 @@ export function withBlock(
   lines: readonly string[],
   indent = "",
 ): string {
-  const eol = text.includes("\r\n") ? "\r\n" : "\n";
+  const eol = lineBreakAt(text, offset, name);
   const whole = [`# >>> ${name} >>>`, ...lines, `# <<< ${name} <<<`]
     .map((line) => indent + line + eol)
     .join("");

@@ -154,6 +154,8 @@ const giveAway = (path: string): void => {
 /** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */
 const draftOf = (file: string): string => `${file}.bun-watchdog-new`;
 
+export const hasDraft = (file: string): boolean => entryOf(draftOf(file))?.isFile() === true;
+
 /** A directory in a draft's place is somebody's. */
 function removeDraft(file: string): void {
   const draft = draftOf(file);

@@ -8,7 +8,7 @@ import { entryExists } from "../config/files/directories.ts";
 import { UntrustedError } from "../trust/path.ts";
 import { readBelieved } from "../trust/open.ts";
 import { type Bounds, isNamedWithin } from "./bounds.ts";
-import type { Text } from "./drafts.ts";
+import { hasDraft, type Text } from "./drafts.ts";
 import { wholeText } from "./files.ts";
 import type { Undo } from "./undo.ts";
 import { isRecord, parsedJson } from "../text/json.ts";
@@ -95,10 +95,14 @@ interface Known {
   readonly doubt: string | null;
 }
 
+const NOTHING_YET: Manifest = { schemaVersion: 2, root: "/", files: [], directories: [] };
+
 /** `path`: of the record; null where none is kept. Throws UntrustedError for another account's. */
 export function readManifest(path: string | null, bounds: Bounds): Known {
   const text = path === null ? null : recordText(path);
-  if (text === null) return { manifest: null, doubt: null };
+  // one that was KILLed before it had its record had changed nothing yet
+  if (path !== null && text === null && hasDraft(path)) return { manifest: NOTHING_YET, doubt: null };
+  if (path === null || text === null) return { manifest: null, doubt: null };
   const manifest = parseManifest(text, bounds);
   const doubt =
     manifest === null ? `${path} is no record that setup wrote for this project, and is not used.` : null;

@@ -51,6 +51,23 @@ needs("git")("a hook that refuses the commit still does", async () => {
   expect(hasSign(project, "own")).toBe(true);
 });
 
+needs("git").each(["", "apps/web"])(
+  "on a branch that was not set up the hook is silent: %j",
+  async (below) => {
+    using project = await setupProject();
+    project.file(".gitignore", "node_modules\n.kiro/account\n");
+    await project.commit();
+    await project.run(["git", "checkout", "-q", "-b", "with"]);
+    project.file(join(below, "package.json"), "{}\n");
+    await project.setup([], below);
+    await project.commit();
+    await project.run(["git", "checkout", "-q", "-"]);
+    const run = await project.run(["git", "hook", "run", "pre-commit"]);
+    expect(run).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(project.read(".git/hooks/pre-commit")).toContain("bun-watchdog cleanup");
+  },
+);
+
 needs("git")("a broken configuration does not stop commits", async () => {
   using project = await setupProject();
   project.file("package.json", "{}\n");

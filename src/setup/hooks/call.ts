@@ -10,14 +10,19 @@ import { putValue } from "../undo.ts";
 export const HOOKS = ["pre-commit", "pre-push"] as const;
 export type HookName = (typeof HOOKS)[number];
 
+type Caller = Pick<ProjectFolder, "git"> & Partial<Pick<ProjectFolder, "isOurs">>;
+
 /**
- * Never fails the hook, and never eats its standard input (pre-push gets its refs there). The project's own programs
- * are found also where git was not started by a package script.
+ * Never fails the hook, never eats its standard input (pre-push gets its refs there), and says nothing on a branch that was
+ * not set up, or where nothing is installed. The project's own programs are found also where git was not started by a
+ * package script.
  */
-export function hookCall({ git }: Pick<ProjectFolder, "git">): string {
-  const call = 'PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null';
+export function hookCall({ git, isOurs = false }: Caller): string {
   const below = git?.below ?? "";
-  return below === "" ? `${call} || :` : `(cd ${quoted(below)} && ${call}) || :`;
+  const enter = below === "" ? "" : `cd ${quoted(below)} 2>/dev/null && `;
+  const run = isOurs ? "bun run --silent bun:cleanup" : "bun-watchdog cleanup";
+  const [program] = run.split(" ");
+  return `(${enter}grep -qs '"bun:cleanup"' package.json && PATH="$PATH:$PWD/node_modules/.bin" && command -v ${program} >/dev/null && ${run} </dev/null) || :`;
 }
 
 const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
@@ -28,7 +33,7 @@ export interface OurLines {
   readonly call: string;
 }
 
-export const ourLines = (project: Pick<ProjectFolder, "git">): OurLines => ({
+export const ourLines = (project: Caller): OurLines => ({
   block: blockName(project.git?.below ?? ""),
   call: hookCall(project),
 });

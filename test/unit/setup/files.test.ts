@@ -228,6 +228,14 @@ needs(root)("what is made in another account's folder is its owner's", () => {
     expect([statSync(at(name)).uid, statSync(at(name)).gid]).toEqual([12_345, 12_346]);
 });
 
+test("a setup that was KILLed before it had its record has changed nothing: what looks like ours is somebody's", () => {
+  writeFileSync(at("project/a"), `theirs\n${PART}`);
+  writeFileSync(`${record()}.bun-watchdog-new`, "");
+  takeBack(edit("project/a"));
+  expect(text("project/a")).toBe(`theirs\n${PART}`);
+  expect(readdirSync(at("state"))).toEqual([]);
+});
+
 test("drafts of a setup that was KILLed go with the next one, whatever that changes", () => {
   setUp(edit("project/a"), edit("project/b"));
   writeFileSync(at("project/b.bun-watchdog-new"), "");

@@ -108,8 +108,46 @@ describe("a shell hook", () => {
     expect(undone(text, edit.marks)).toBeNull();
   });
 
-  test.each(["#!/usr/bin/env python3\n", "#!/usr/bin/env node\n", "#!/usr/bin/perl\n"])("not %j", (text) => {
-    expect(() => edit.add(text)).toThrow(SetupRefusal);
+  test.each([
+    "#!/usr/bin/env python3",
+    "#!/usr/bin/env -S node",
+    "#!/usr/bin/env -S -i A=sh bun",
+    "#!/usr/bin/env -u sh python3",
+    "#!/usr/bin/perl -w # no sh",
+    "#!/opt/bash-tools/python3",
+    "#!/usr/bin/env bash-runner",
+    "#!/usr/bin/fish",
+  ])("not %j", (line) => {
+    for (const eol of ["\n", "\r\n"]) expect(() => edit.add(line + eol)).toThrow(SetupRefusal);
+  });
+
+  test.each([
+    "#!/bin/sh",
+    "#! /bin/bash -e",
+    "#!/usr/bin/env -S bash -e",
+    "#!/usr/bin/env -vSzsh",
+    "#!/usr/bin/env -S -u X A=1 dash",
+    "#!/bin/busybox sh",
+    "#!/nix/store/0-python3-tools/bin/bash-5.2",
+    "#!/bin/ksh93",
+  ])("%j", (line) => expect(edit.add(`${line}\nx\n`).text).toStartWith(`${line}\n# >>>`));
+
+  test("with Windows line endings keeps them, and a shell is not told of them", () => {
+    const text = "#!/bin/sh\r\n# own\r\n";
+    const added = edit.add(text);
+    expect(added.text).toBe(
+      `#!/bin/sh\r\n# >>> bun-watchdog >>>\r\n${call} #\r\n# <<< bun-watchdog <<<\r\n# own\r\n`,
+    );
+    expect(edit.add(added.text).undo).toEqual([]);
+    expect(undone(added.text, added.undo)).toBe(text);
+    expect(Bun.spawnSync(["sh", "-ec", added.text]).exitCode).toBe(0);
+    expect(Bun.spawnSync(["sh", "-ec", added.text.replace(" #\r", "\r")]).exitCode).not.toBe(0);
+  });
+
+  test("of mixed line endings: as the line before, and a block as it stands", () => {
+    const added = edit.add("#!/bin/sh\necho a\r\n").text;
+    expect(added).toBe(`#!/bin/sh\n# >>> bun-watchdog >>>\n${call}\n# <<< bun-watchdog <<<\necho a\r\n`);
+    expect(edit.add(`a\r\n${added}`).text).toBe(`a\r\n${added}`);
   });
 
   test("that a manager wrote with our call in it is left, and cleaned", () => {
@@ -208,12 +246,10 @@ test.each([
   "bun-wrapper -- --hot x.ts",
 ])("no gate in %j", (script) => expect(wrapped(script)).toBeNull());
 
+const CALL = `(grep -qs '"bun:cleanup"' package.json && PATH="$PATH:$PWD/node_modules/.bin" && command -v bun-watchdog >/dev/null && bun-watchdog cleanup </dev/null) || :`;
 test.each([
-  ["", 'PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null || :'],
-  [
-    "it's",
-    `(cd 'it'\\''s' && PATH="$PATH:$PWD/node_modules/.bin" bun run --silent bun:cleanup </dev/null) || :`,
-  ],
+  ["", CALL],
+  ["it's", CALL.replace("(", "(cd 'it'\\''s' 2>/dev/null && ")],
 ])("the call of a project in %j", (below, line) => {
   expect(hookCall({ git: { top: "/p", hooks: "/p/.git/hooks", hooksPath: null, common: null, below } })).toBe(
     line,
