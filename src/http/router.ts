@@ -1,5 +1,6 @@
 /** From a request to its route, or to the problem with it. No network, no clock: a test gives it a Request. */
 import { isObject } from "../text/json.ts";
+import { isShortage, messageOf } from "../text/system-error.ts";
 import { ServiceError } from "../wire/client.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { secured } from "./access/headers.ts";
@@ -69,13 +70,15 @@ export function createRouter(options: RouterOptions): Router {
 
 const BUG = new HttpProblem(500, "This is a bug in bun-watchdog; its log says more.");
 
-/** The monitor or the manager fails, or is of another version: its message names the next move. null: nobody has foreseen it. */
-const problemIn = (error: unknown): HttpProblem | null =>
-  error instanceof ServiceError
-    ? new HttpProblem(502, error.message)
-    : error instanceof HttpProblem
-      ? error
-      : null;
+/** null: nobody has foreseen it. */
+function problemIn(error: unknown): HttpProblem | null {
+  if (error instanceof HttpProblem) return error;
+  // the monitor or the manager fails, or is of another version: its message names the next move
+  if (error instanceof ServiceError) return new HttpProblem(502, error.message);
+  return isShortage(error)
+    ? new HttpProblem(503, `This machine has nothing left for it: ${messageOf(error)}. Try again later.`)
+    : null;
+}
 
 interface Found {
   readonly route: Route;

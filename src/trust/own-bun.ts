@@ -31,6 +31,9 @@ const KEPT = "BUN_WATCHDOG_KEPT_";
 /** The pid that has been started anew: a Bun that does not tell how it was started must not be started for ever. */
 export const RESTARTED = "BUN_WATCHDOG_RESTARTED";
 
+/** The pid of a service of ours: what it starts with this ends with its standard input, and so does not outlive it. */
+export const ENDS_WITH_INPUT_OF = "BUN_WATCHDOG_ENDS_WITH_INPUT_OF";
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A command line that runs a program of ours; the environment has to be `ownEnvironment`, or ours as it is. */

@@ -2,7 +2,7 @@
 import { systemClock } from "../../os/clock.ts";
 import { isObject, parsedJson } from "../../text/json.ts";
 import { maskText, printable } from "../../text/mask.ts";
-import { keptAside, ownCommand } from "../../trust/own-bun.ts";
+import { ENDS_WITH_INPUT_OF, keptAside, ownCommand } from "../../trust/own-bun.ts";
 import { programFile } from "../../trust/package-file.ts";
 
 export type RunKind = "bench" | "test";
@@ -40,9 +40,10 @@ export async function runFileIsolated(wish: RunWish): Promise<RunResult | { read
   const took = (): number => Math.round(systemClock.monotonicMs() - startedMs);
   // the person's own variables are for the file; bun-isolate gives them back
   const child = Bun.spawn(ownCommand(programFile(SCRIPT), kind, "--json", `./${file}`), {
-    stdio: ["ignore", "pipe", "pipe"],
+    // where this server is killed, it ends with its input
+    stdio: ["pipe", "pipe", "pipe"],
     cwd,
-    env: keptAside(process.env),
+    env: { ...keptAside(process.env), [ENDS_WITH_INPUT_OF]: String(process.pid) },
     maxBuffer: MOST_BYTES,
   });
   const stop = (): void => {

@@ -1,10 +1,10 @@
 /** Benchmarks and tests through the page's server: one file of the project at a time, in processes of their own. */
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "../../newcomer/shapes.ts";
 import { ANSWERS } from "../../../src/http/schema/answers.ts";
-import { startDashboard } from "../../support/dashboard.ts";
+import { startDashboard, type TestDashboard } from "../../support/dashboard.ts";
 import { scratchProject } from "../../support/launch.ts";
 import { requireNamespace } from "../../support/namespace.ts";
 import { isAlive, readStat, until } from "../../support/ready.ts";
@@ -27,12 +27,15 @@ const eventsIn = (text: string): readonly (readonly [event: string, data: Record
       return [event, JSON.parse(data)] as const;
     });
 
+const seenIn = async (dashboard: TestDashboard) =>
+  parse(ANSWERS.Benchmarks, await (await dashboard.get("/api/benchmarks")).text());
+
 test("a file is run, and its result is kept; what lies outside is none", async () => {
   place("fine.test.ts", 'import { test } from "bun:test"; test("a", () => {});');
   place("configured.json", JSON.stringify([{ name: "true", command: "true", iterations: 1, warmup: 0 }]));
   symlinkSync("/etc/hostname", join(project.directory, "outside.test.ts"));
   await using dashboard = await startDashboard(project);
-  const seen = async () => parse(ANSWERS.Benchmarks, await (await dashboard.get("/api/benchmarks")).text());
+  const seen = () => seenIn(dashboard);
   expect(await seen()).toMatchObject({
     running: null,
     files: { bench: [], test: ["fine.test.ts"], isCut: false },
@@ -64,7 +67,7 @@ test("a file is run, and its result is kept; what lies outside is none", async (
     expect([file, (await run("test", file)).status]).toEqual([file, 422]);
 });
 
-test("one at a time; the run ends with its request, and leaves nothing", async () => {
+test("one at a time; the run ends with its request, and with the server, and leaves nothing", async () => {
   place(
     "long.test.ts",
     `
@@ -76,14 +79,27 @@ test("one at a time; the run ends with its request, and leaves nothing", async (
   );
   await using dashboard = await startDashboard(project);
   const body = { kind: "test", file: "long.test.ts" };
-  const first = await dashboard.post("/api/benchmarks/run", body);
   const pidFile = join(project.directory, "pid");
   const said = (): string => (existsSync(pidFile) ? readFileSync(pidFile, "utf8") : "");
-  expect(await until(() => said() !== "", PATIENCE_MS)).toBe(true);
-  const pid = Number(said());
-  const started = { pid, startTicks: readStat(pid)?.startTicks ?? 0 };
-  expect(isAlive(started)).toBe(true);
+  const begun = async () => {
+    rmSync(pidFile, { force: true });
+    const answer = await dashboard.post("/api/benchmarks/run", body);
+    expect(await until(() => said() !== "", PATIENCE_MS)).toBe(true);
+    const pid = Number(said());
+    const started = { pid, startTicks: readStat(pid)?.startTicks ?? 0 };
+    expect(isAlive(started)).toBe(true);
+    return { answer, started };
+  };
+  const first = await begun();
   expect((await dashboard.post("/api/benchmarks/run", body)).status).toBe(409);
-  await first.body?.cancel();
-  expect(await until(() => !isAlive(started), PATIENCE_MS)).toBe(true);
+  await first.answer.body?.cancel();
+  expect(await until(() => !isAlive(first.started), PATIENCE_MS)).toBe(true);
+  const isFree = async (): Promise<boolean> =>
+    (await seenIn(dashboard)).running === null || (await Bun.sleep(20), isFree());
+  expect(await isFree()).toBe(true);
+  // nobody can tell it that the request has ended
+  const second = await begun();
+  process.kill(dashboard.pid, "SIGKILL");
+  await second.answer.body?.cancel();
+  expect(await until(() => !isAlive(second.started), PATIENCE_MS)).toBe(true);
 });

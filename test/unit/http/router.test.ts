@@ -66,7 +66,10 @@ test.each<[isOpen: boolean, authorization: string | null, statuses: readonly num
   expect(answers.map(({ status }) => status)).toEqual([...statuses]);
 });
 
-test("a monitor of another version is no bug of ours: what it says names the next move", async () => {
+test.each<[string, Error, number, string]>([
+  ["a monitor of another version", new ServiceError("Restart it"), 502, "Restart it"],
+  ["no process left", Object.assign(new Error("fork failed"), { code: "EAGAIN" }), 503, "nothing left"],
+])("%s is no bug of ours", async (_, error, status, says) => {
   const failing = route({
     method: "GET",
     path: "/open",
@@ -74,15 +77,13 @@ test("a monitor of another version is no bug of ours: what it says names the nex
     secret: "nobody",
     answer: "Health",
     handle: () => {
-      throw new ServiceError("Restart it: bun-watchdog monitor --restart");
+      throw error;
     },
   });
   const router = createRouter({ ...OPTIONS, routes: [failing] });
-  const answer = await router(
-    new Request("http://localhost/open", { headers: { host: "localhost" } }),
-    () => {},
-  );
-  expect([answer.status, await answer.text()]).toEqual([502, expect.stringContaining("--restart")]);
+  const request = new Request("http://localhost/open", { headers: { host: "localhost" } });
+  const answer = await router(request, () => {});
+  expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(says)]);
 });
 
 test("however often /health is asked for, by whomever, the monitor hears of it once a second", async () => {
