@@ -26,7 +26,7 @@ async function bundle(name: string, from: Entry, plugin: Bun.BunPlugin): Promise
     await Bun.build({
       ...from,
       plugins: [plugin],
-      external: RARE,
+      external: [...RARE],
       // else they would be those of the machine that built it
       define: { "import.meta.dir": "module.path", "process.env.NODE_ENV": "process.env.NODE_ENV" },
       outdir: packageFile("dist"),

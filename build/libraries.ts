@@ -12,7 +12,7 @@ export async function buildLibraries(): Promise<void> {
   await Bun.build({
     entrypoints: Object.keys(files),
     files,
-    external: RARE,
+    external: [...RARE],
     // else it would be that of the machine that built it
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     outdir: packageFile("dist"),
