@@ -1,5 +1,6 @@
 /** What other programs import: modules as they are, which share what they have in common. */
 import { packageFile } from "../src/trust/package-file.ts";
+import { noteInputs } from "./notices.ts";
 import { LIBRARIES, RARE } from "./programs.ts";
 
 export async function buildLibraries(): Promise<void> {
@@ -9,7 +10,7 @@ export async function buildLibraries(): Promise<void> {
       `export * from ${JSON.stringify(packageFile(entry))};`,
     ]),
   );
-  await Bun.build({
+  const built = await Bun.build({
     entrypoints: Object.keys(files),
     files,
     external: [...RARE],
@@ -21,5 +22,7 @@ export async function buildLibraries(): Promise<void> {
     format: "esm",
     splitting: true,
     minify: true,
+    metafile: true,
   });
+  noteInputs(built);
 }
