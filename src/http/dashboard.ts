@@ -7,7 +7,7 @@ import type { Measuring } from "./measuring/measure.ts";
 import type { Live } from "./source/live.ts";
 import type { SharedLook } from "./source/shared-look.ts";
 import type { Later } from "./later.ts";
-import type { Scrapes } from "./source/scrapes.ts";
+import type { RecentTexts } from "./source/recent-texts.ts";
 import type { MonitorSource } from "./source/monitor.ts";
 import type { AppLogTails } from "./source/app-log.ts";
 import type { Benchmarks } from "./source/benchmarks.ts";
@@ -33,7 +33,7 @@ export interface Dashboard {
   readonly measuring: Later<Measuring>;
   readonly reports: Later<Reports>;
   readonly apps: Apps;
-  readonly scrapes: Scrapes;
+  readonly recent: RecentTexts;
   readonly benchmarks: Later<Benchmarks>;
   /** Of what apps write. */
   readonly tails: Later<AppLogTails>;

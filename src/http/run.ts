@@ -20,7 +20,7 @@ import { HistorySource } from "./source/history.ts";
 import { Live } from "./source/live.ts";
 import { AskedMonitor } from "./source/monitor.ts";
 import { Programs } from "./source/programs/programs.ts";
-import { Scrapes } from "./source/scrapes.ts";
+import { RecentTexts } from "./source/recent-texts.ts";
 import { SharedLook } from "./source/shared-look.ts";
 import { statusSource } from "./source/status.ts";
 
@@ -50,20 +50,16 @@ export async function runDashboard(loaded: Loaded, options: DashboardOptions): P
   using programs = new Programs(runtimeDirectory);
   const looks = new SharedLook(loaded, monitor);
   await using live = new Live([statusSource(looks, monitor), apps.source]);
-  const history = new HistorySource(loaded, monitor);
   const dashboard: Dashboard = {
     sinceMs: systemClock.wallMs(),
     loaded,
     monitor,
     looks,
-    history,
+    history: new HistorySource(loaded, monitor),
     live,
     apps,
     programs,
-    scrapes: new Scrapes(async (format) => {
-      const { scraped } = await import("./metrics/scrape.ts");
-      return scraped({ monitor, history, loaded }, format);
-    }, nowMs),
+    recent: new RecentTexts(),
     actions: later(async () => new (await import("./actions.ts")).Actions(loaded, monitor, nowMs)),
     controller: later(async () => new (await import("../runtime/controller.ts")).ProcessController()),
     measuring: later(async () => new (await import("./measuring/measure.ts")).Measuring()),

@@ -85,15 +85,8 @@ async function openMonitor(
     answers: {
       ...service,
       keep: (request) => keeping.keep(request),
-      status: async ({ at, pid, full, ...asked }, caller) => {
-        // most monitors are never asked
-        const [{ statusDocument }, { statusNews }] = await Promise.all([
-          import("../wire/documents/status.ts"),
-          import("../wire/documents/status-news.ts"),
-        ]);
-        const report = await service.report({ full, remember: false }, caller);
-        return statusNews(statusDocument(report, at, pid), asked);
-      },
+      // most monitors are never asked
+      status: async (asked, caller) => (await import("./page-looks.ts")).lookForPage(service, asked, caller),
       events: () => ({ feed: events, snapshot: () => ({ monitorPid: process.pid }) }),
     },
     about: () => ({

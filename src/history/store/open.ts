@@ -144,6 +144,17 @@ type Entry = Readonly<Record<"type" | "name" | "sql", string>>;
 
 const entriesOf = (database: Database): readonly Entry[] => database.query<Entry, []>(WRITTEN).all();
 
+const keyOf = ({ type, name }: Omit<Entry, "sql">): string => `${type} ${name}`;
+
+/** Who reads often makes it once. */
+let own: ReadonlyMap<string, string> | null = null;
+
+function ownSchema(): ReadonlyMap<string, string> {
+  using made = new Database(":memory:");
+  made.run(TABLES);
+  return new Map(entriesOf(made).map((entry) => [keyOf(entry), entry.sql]));
+}
+
 /**
  * A history is believed only with the tables that this program makes. A trigger, a view, a check or a generated column
  * of somebody else's would run with our next write, and need never end (https://sqlite.org/security.html).
@@ -151,10 +162,8 @@ const entriesOf = (database: Database): readonly Entry[] => database.query<Entry
 function requireOwnSchema(database: Database, path: string): void {
   const entries = entriesOf(database);
   if (entries.length === 0) return;
-  using made = new Database(":memory:");
-  made.run(TABLES);
-  const own = new Map(entriesOf(made).map(({ type, name, sql }) => [`${type} ${name}`, sql]));
-  const foreign = entries.find(({ type, name, sql }) => own.get(`${type} ${name}`) !== sql);
+  own ??= ownSchema();
+  const foreign = entries.find(({ type, name, sql }) => own?.get(keyOf({ type, name })) !== sql);
   if (foreign === undefined) return;
   const what = `${printable(foreign.type, 20)} ${JSON.stringify(printable(foreign.name, 60))}`;
   throw new ForeignSchemaError(`${path} holds a ${what} that bun-watchdog did not make`);

@@ -4,6 +4,8 @@ import { systemClock } from "../../os/clock.ts";
 import { parseSince } from "../../text/duration.ts";
 import { UsageError } from "../../text/errors.ts";
 import { typed } from "../../trust/typed.ts";
+import type { Dashboard } from "../dashboard.ts";
+import { jsonResponse } from "../json-response.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
@@ -33,6 +35,57 @@ const nothingYet = (): HttpProblem =>
 
 const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString());
 
+interface Rows {
+  readonly table: string;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly limit: string;
+}
+
+async function newest({ history }: Dashboard, { table, since, until, limit }: Rows) {
+  const nowMs = systemClock.wallMs();
+  const names = tablesOf(table);
+  const [fromMs, toMs] = [momentOf(since, nowMs) ?? nowMs - DAY_MS, momentOf(until, nowMs)];
+  const range = { sinceMs: fromMs, untilMs: toMs ?? Number.MAX_SAFE_INTEGER };
+  const most = Number(limit);
+  const read = await history.read((database) =>
+    database.transaction(() =>
+      names.map((name) => [name, newestRows(database, name, { ...range, most: most + 1 })] as const),
+    )(),
+  );
+  if (read === null) throw nothingYet();
+  return {
+    schemaVersion: 1,
+    at: iso(nowMs),
+    since: iso(fromMs),
+    until: iso(toMs),
+    cut: read.filter(([, rows]) => rows.length > most).map(([name]) => name),
+    ...Object.fromEntries(read.map(([name, rows]) => [name, rows.slice(-most)])),
+  };
+}
+
+interface Period {
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
+  readonly project?: string | undefined;
+  readonly top: string;
+}
+
+/** The options of `report`. @throws HttpProblem */
+function optionsOf({ since, until, project, top }: Period): readonly string[] {
+  const nowMs = systemClock.wallMs();
+  const [fromMs, toMs] = [momentOf(since, nowMs), momentOf(until, nowMs)];
+  if (fromMs !== null && fromMs >= (toMs ?? nowMs))
+    throw new HttpProblem(422, `"since" (${iso(fromMs)}) is not before "until" (${iso(toMs ?? nowMs)}).`);
+  return [
+    ...(since === undefined ? [] : ["--since", since]),
+    ...(until === undefined ? [] : ["--until", until]),
+    ...(project === undefined ? [] : ["--project", project]),
+    "--top",
+    top,
+  ];
+}
+
 export const HISTORY: readonly Route[] = [
   route({
     method: "GET",
@@ -41,26 +94,11 @@ export const HISTORY: readonly Route[] = [
       "What was observed and done: the document of `history export --json`, the newest rows of each table. `cut` names the tables that have more; the rows before are got by `until`.",
     asks: "History",
     answer: "History",
-    handle: async ({ dashboard: { history }, asked: { table, since, until, limit } }) => {
-      const nowMs = systemClock.wallMs();
-      const names = tablesOf(table);
-      const [fromMs, toMs] = [momentOf(since, nowMs) ?? nowMs - DAY_MS, momentOf(until, nowMs)];
-      const range = { sinceMs: fromMs, untilMs: toMs ?? Number.MAX_SAFE_INTEGER };
-      const most = Number(limit);
-      const read = await history.read((database) =>
-        database.transaction(() =>
-          names.map((name) => [name, newestRows(database, name, { ...range, most: most + 1 })] as const),
-        )(),
+    handle: async ({ dashboard, asked }) => {
+      const question = `history ${JSON.stringify(asked)} ${await dashboard.history.state()}`;
+      return jsonResponse(
+        await dashboard.recent.of(question, async () => JSON.stringify(await newest(dashboard, asked))),
       );
-      if (read === null) throw nothingYet();
-      return {
-        schemaVersion: 1,
-        at: iso(nowMs),
-        since: iso(fromMs),
-        until: iso(toMs),
-        cut: read.filter(([, rows]) => rows.length > most).map(([name]) => name),
-        ...Object.fromEntries(read.map(([name, rows]) => [name, rows.slice(-most)])),
-      };
     },
   }),
   route({
@@ -70,23 +108,15 @@ export const HISTORY: readonly Route[] = [
       "What the history says about a period, with advice: the document of `report --json`. It is made anew once a minute at most.",
     asks: "Period",
     answer: "PeriodReport",
-    handle: async ({ dashboard: { history, reports }, asked: { since, until, project, top }, goesOn }) => {
-      const nowMs = systemClock.wallMs();
-      const [fromMs, toMs] = [momentOf(since, nowMs), momentOf(until, nowMs)];
-      if (fromMs !== null && fromMs >= (toMs ?? nowMs))
-        throw new HttpProblem(422, `"since" (${iso(fromMs)}) is not before "until" (${iso(toMs ?? nowMs)}).`);
-      if ((await history.read(() => true)) === null) throw nothingYet();
+    handle: async ({ dashboard: { history, reports, recent }, asked, goesOn }) => {
+      const options = optionsOf(asked);
       goesOn();
-      const text = await (
-        await reports()
-      ).of([
-        ...(since === undefined ? [] : ["--since", since]),
-        ...(until === undefined ? [] : ["--until", until]),
-        ...(project === undefined ? [] : ["--project", project]),
-        "--top",
-        top,
-      ]);
-      return new Response(text, { headers: { "content-type": "application/json" } });
+      const question = `report ${JSON.stringify(options)} ${await history.state()}`;
+      const text = await recent.of(question, async () => {
+        if ((await history.read(() => true)) === null) throw nothingYet();
+        return (await reports()).of(options);
+      });
+      return jsonResponse(text);
     },
   }),
 ];

@@ -3,11 +3,45 @@ import { uptime } from "node:os";
 import { MS_PER_TICK } from "../../os/clock.ts";
 import { shownIn } from "../../wire/documents/status-news.ts";
 import type { Dashboard } from "../dashboard.ts";
+import { jsonResponse } from "../json-response.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
-const textOf = ({ looks }: Dashboard, { full }: { readonly full: string }): Promise<string> =>
-  full === "true" ? looks.fullText() : looks.text();
+interface Wish {
+  /** A query is text. */
+  readonly full: "true" | "false";
+}
+
+const textOf = ({ looks, recent }: Dashboard, { full }: Wish): Promise<string> =>
+  full === "true" ? recent.of("full look", () => looks.fullText()) : looks.text();
+
+/** As it is now, and what was: it may have ended. */
+async function oneProcess(dashboard: Dashboard, id: string, wish: Wish) {
+  const { at, limits, process: found, job } = shownIn(await textOf(dashboard, wish), id);
+  const [pid = 0, startTicks = 0] = id.split("-").map(Number);
+  // where ids hold no such ticks, who has ended is not found
+  const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
+  const { recordsOf } = await import("../../history/store/read/of-process.ts");
+  const reading = dashboard.history.read((database) => recordsOf(database, pid, startMs));
+  // a history that is damaged hides nobody who lives
+  const records = await (found === null ? reading : reading.catch(unreadable));
+  const { verdicts = [], kills = [], exit = null } = records ?? {};
+  if (found === null && exit === null && verdicts.length + kills.length === 0)
+    throw new HttpProblem(
+      404,
+      `No process ${id} runs, and the history knows none. Look again: /api/processes`,
+    );
+  return {
+    schemaVersion: 1,
+    at,
+    id,
+    process: found,
+    job,
+    limits,
+    memory: found === null ? [] : await dashboard.monitor.memoryOf({ pid, startTicks }),
+    history: { verdicts, kills, exit },
+  };
+}
 
 const unreadable = (error: unknown): null => {
   if (error instanceof HttpProblem) return null;
@@ -21,8 +55,7 @@ export const PROCESSES: readonly Route[] = [
     summary: "Every Bun process, its job, and how it stands to the limits: the document of `status --json`.",
     asks: "Report",
     answer: "Processes",
-    handle: async ({ dashboard, asked }) =>
-      new Response(await textOf(dashboard, asked), { headers: { "content-type": "application/json" } }),
+    handle: async ({ dashboard, asked }) => jsonResponse(await textOf(dashboard, asked)),
   }),
   route({
     method: "GET",
@@ -31,31 +64,12 @@ export const PROCESSES: readonly Route[] = [
     asks: "Report",
     answer: "Process",
     handle: async ({ dashboard, parameters: { id = "" }, asked }) => {
-      const { history, monitor } = dashboard;
-      const { at, limits, process: found, job } = shownIn(await textOf(dashboard, asked), id);
-      const [pid = 0, startTicks = 0] = id.split("-").map(Number);
-      // where ids hold no such ticks, who has ended is not found
-      const startMs = found?.startTimeMs ?? Date.now() - uptime() * 1_000 + startTicks * MS_PER_TICK;
-      const { recordsOf } = await import("../../history/store/read/of-process.ts");
-      const reading = history.read((database) => recordsOf(database, pid, startMs));
-      // a history that is damaged hides nobody who lives
-      const records = await (found === null ? reading : reading.catch(unreadable));
-      const { verdicts = [], kills = [], exit = null } = records ?? {};
-      if (found === null && exit === null && verdicts.length + kills.length === 0)
-        throw new HttpProblem(
-          404,
-          `No process ${id} runs, and the history knows none. Look again: /api/processes`,
-        );
-      return {
-        schemaVersion: 1,
-        at,
-        id,
-        process: found,
-        job,
-        limits,
-        memory: found === null ? [] : await monitor.memoryOf({ pid, startTicks }),
-        history: { verdicts, kills, exit },
-      };
+      const question = `process ${id} ${asked.full} ${await dashboard.history.state()}`;
+      return jsonResponse(
+        await dashboard.recent.of(question, async () =>
+          JSON.stringify(await oneProcess(dashboard, id, asked)),
+        ),
+      );
     },
   }),
   route({

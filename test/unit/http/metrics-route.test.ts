@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { scraped, type Scraped } from "../../../src/http/metrics/scrape.ts";
 import { formatFor } from "../../../src/http/metrics/text.ts";
-import { Scrapes } from "../../../src/http/source/scrapes.ts";
+import { RecentTexts } from "../../../src/http/source/recent-texts.ts";
 import { NO_COUNTS } from "../../../src/history/store/counts.ts";
 import { watchTotals } from "../../../src/wire/documents/totals.ts";
 import { aProcess } from "../../support/build.ts";
@@ -12,7 +12,8 @@ interface Asked {
   state: "silent" | null;
   looks: number;
   fails: boolean;
-  nowMs: number;
+  /** What is to be done a second later. */
+  later: (() => void)[];
 }
 
 /** Of a server it has what a scrape looks at. */
@@ -32,32 +33,31 @@ function scrapesOf(asked: Asked): (accept?: string) => Promise<string> {
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
   const server = part as unknown as Scraped;
-  const scrapes = new Scrapes(
-    (format) => scraped(server, format),
-    () => asked.nowMs,
-  );
-  return (accept = "*/*") => scrapes.text(formatFor(accept));
+  const recent = new RecentTexts((_, act) => void asked.later.push(act));
+  return (accept = "*/*") => {
+    const format = formatFor(accept);
+    return recent.of(format, () => scraped(server, format));
+  };
 }
 
-const FRESH: Asked = { state: null, looks: 0, fails: false, nowMs: 0 };
+const fresh = (): Asked => ({ state: null, looks: 0, fails: false, later: [] });
 
 test("all who scrape within a second share an answer, each in its format; after it, it is asked for anew", async () => {
-  const asked = { ...FRESH };
+  const asked = fresh();
   const scrape = scrapesOf(asked);
   const texts = await Promise.all([scrape(), scrape(), scrape("application/openmetrics-text")]);
   expect(texts[0]).toBe(texts[1] ?? "");
   expect(texts[2]).toEndWith("# EOF\n");
   expect(asked.looks).toBe(2);
-  asked.nowMs = 999;
   await scrape();
   expect(asked.looks).toBe(2);
-  asked.nowMs = 1_000;
+  for (const act of asked.later) act();
   await scrape();
   expect(asked.looks).toBe(3);
 });
 
 test("a failure is told, and not kept", async () => {
-  const asked = { ...FRESH, fails: true };
+  const asked = { ...fresh(), fails: true };
   const scrape = scrapesOf(asked);
   expect(scrape()).rejects.toThrow("gone");
   await Bun.sleep(0);
@@ -66,7 +66,7 @@ test("a failure is told, and not kept", async () => {
 });
 
 test("a monitor that does not answer is waited for once", async () => {
-  const asked: Asked = { ...FRESH, state: "silent" };
+  const asked: Asked = { ...fresh(), state: "silent" };
   const text = await scrapesOf(asked)();
   expect(text).toContain("bun_watchdog_monitor_up 0\n");
   expect(text).toContain('bun_watchdog_kills_total{rule="cpu"} 0\n');
