@@ -1,33 +1,18 @@
 /** Writes the published JSON Schema of bunctl.json from the table of keys: `bun test/support/app-schema.ts`. A test keeps the file current. */
 import { APP_KEYS, appKeys, spellings } from "../../src/config/apps/keys/all.ts";
 import { variables } from "../../src/config/apps/keys/program.ts";
+import { APP_DEFAULTS, APP_EXAMPLES, INNER_SAYS } from "./app-values.ts";
+import { schemaOf, type Schema } from "./json-schema.ts";
 import { PM2_ONLY } from "../../src/config/apps/keys/pm2-only.ts";
 
 export const APP_SCHEMA_FILE = new URL("../../config/bunctl.schema.json", import.meta.url);
-
-const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
-  name: ["api"],
-  command: ["bun run src/server.ts"],
-  env: [{ PORT: "3000", NODE_ENV: "production" }],
-  max_memory: ["512M", 536_870_912],
-  max_cpu_percent: [50],
-  ready: [{ port: 3_000 }, { http: "http://localhost:3000/health", timeout: "30s" }],
-  cron_restart: ["0 3 * * *"],
-};
 
 const anyOf = (words: readonly string[]): string =>
   `^(?:${words.map((word) => RegExp.escape(word)).join("|")})$`;
 
 /** One app. Editors offer each key once, by its own name; its other spellings are allowed and not offered. */
 function app(): object {
-  const properties = appKeys.map(([name, { kind, says }]) => [
-    name,
-    {
-      description: says,
-      ...kind.schema,
-      ...(EXAMPLES[name] === undefined ? {} : { examples: EXAMPLES[name] }),
-    },
-  ]);
+  const properties = appKeys.map(([name, { kind, says }]) => [name, keySchema(name, says, kind.schema)]);
   const others = appKeys.flatMap(([name, key]) => {
     const also = spellings(name, key).filter((spelling) => spelling !== name);
     return also.length === 0 ? [] : [[plain(anyOf(also)), { $ref: `#/definitions/app/properties/${name}` }]];
@@ -49,6 +34,34 @@ function app(): object {
   };
 }
 
+/** null is taken for every key of an app, and says nothing. Keys inside an object have no such value. */
+function keySchema(path: string, says: string, schema: Schema): Schema {
+  const inner = Object.entries(schemaOf(schema["properties"])).map(([key, each]) => {
+    const at = `${path}.${key}`;
+    return [key, keySchema(at, INNER_SAYS[at] ?? "", schemaOf(each))];
+  });
+  const { anyOf: forms, enum: words, type } = schema;
+  return {
+    description: says,
+    ...schema,
+    ...(type !== undefined && { type: [type, "null"].flat() }),
+    ...(Array.isArray(words) && { enum: [...words, null] }),
+    ...(Array.isArray(forms) && {
+      anyOf: [...forms.map((form: unknown) => formSchema(path, schemaOf(form))), { type: "null" }],
+    }),
+    ...(inner.length > 0 && { properties: Object.fromEntries(inner) }),
+    default: APP_DEFAULTS[path] ?? null,
+    examples: APP_EXAMPLES[path] ?? words ?? [APP_DEFAULTS[path] !== true],
+  };
+}
+
+/** One of several forms of a key: only the keys inside it have something to say. */
+function formSchema(path: string, schema: Schema): Schema {
+  if (!Array.isArray(schema["anyOf"]) && schema["properties"] === undefined) return schema;
+  const { description: _, default: _standard, examples: _examples, ...form } = keySchema(path, "", schema);
+  return { ...form, ...(schema["type"] !== undefined && { type: schema["type"] }) };
+}
+
 /** RegExp.escape writes the first letter of a word as a number. */
 const plain = (pattern: string): string =>
   pattern.replace(/\\x(?<code>[0-9a-f]{2})/gu, (_all, code: string) =>
@@ -59,12 +72,23 @@ export function appJsonSchema(): string {
   const one = { $ref: "#/definitions/app" };
   const schema = {
     $schema: "http://json-schema.org/draft-07/schema#",
+    // what editors that know comments and commas behind the last entry are told
+    allowComments: true,
+    allowTrailingCommas: true,
     title: "bunctl.json",
     description: "Apps that bunctl starts and keeps running.",
     type: "object",
     properties: {
-      $schema: { type: "string" },
-      apps: { description: "The apps of this file.", anyOf: [{ type: "array", items: one }, one] },
+      $schema: {
+        type: "string",
+        description: "For editors; ignored.",
+        examples: ["./node_modules/bun-watchdog/config/bunctl.schema.json"],
+      },
+      apps: {
+        description: "The apps of this file.",
+        anyOf: [{ type: "array", items: one }, one],
+        examples: [[{ name: "api", script: "src/server.ts", max_memory: "512M" }]],
+      },
     },
     required: ["apps"],
     additionalProperties: false,

@@ -1,6 +1,6 @@
 /** The kinds of value a setting can have. Each carries, as metadata, the sentence that says what is allowed. */
 import { isAlwaysTold } from "../../text/pattern/fits.ts";
-import { patternProblem } from "./pattern-problem.ts";
+import { PATTERN_FORM, patternProblem } from "./pattern-problem.ts";
 import * as v from "valibot";
 
 /** Reads `metadata({ allowed })` of a schema; null when it says nothing. */
@@ -89,21 +89,23 @@ export const pattern = (description: string) =>
       "would take for ever on some command lines: it looks around or back (?=, ?!, ?<=, ?<!, \\1), or repeats too much. Write it without",
     ),
     v.description(description),
-    v.metadata({ allowed: "a JavaScript regular expression, without slashes" }),
+    // the last two are for editors
+    v.metadata({
+      allowed: "a JavaScript regular expression, without slashes",
+      format: "regex",
+      pattern: PATTERN_FORM,
+    }),
   );
 
 /** Five fields (minute hour day month weekday), or six with seconds first; what node-cron reads. */
-const CRON_FIELD = /^[\d*,/\-a-z#?]+$/iu;
+const CRON_FORM = /^\s*[\d*,/\-a-zA-Z#?]+(?:\s+[\d*,/\-a-zA-Z#?]+){4,5}\s*$/u;
 
 /** Only the form: node-cron (4 MB) says the rest when it is loaded, see cli/maintenance. */
 export const cron = (description: string) =>
   v.pipe(
     v.string(),
     v.maxLength(200, "must be at most 200 characters"),
-    v.check((text) => {
-      const fields = text.trim().split(/\s+/u);
-      return [5, 6].includes(fields.length) && fields.every((field) => CRON_FIELD.test(field));
-    }, "is not a cron expression"),
+    v.regex(CRON_FORM, "is not a cron expression"),
     v.description(description),
     v.metadata({ allowed: 'a cron expression in local time, such as "0 6 * * *" (every day at 6:00)' }),
   );
@@ -116,5 +118,8 @@ export const webAddress = (description: string) =>
     v.maxLength(4_096, "must be at most 4096 characters"),
     v.check((text) => URL.canParse(text) && WEB.has(new URL(text).protocol), "is not a web address"),
     v.description(description),
-    v.metadata({ allowed: "an address that begins with https:// or http://" }),
+    v.metadata({
+      allowed: "an address that begins with https:// or http://",
+      pattern: "^\\s*[hH][tT][tT][pP][sS]?:",
+    }),
   );

@@ -10,3 +10,9 @@ export const patternProblem = (pattern: string): string | null => {
     return error.message.replace(/^Invalid regular expression: /u, "");
   }
 };
+
+/**
+ * The form of a regular expression as a JSON Schema can say it: no class is open at the end, and no backslash stands there
+ * alone. Editors check this as one types; what it takes may still be none.
+ */
+export const PATTERN_FORM = String.raw`^(?:\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|[^\\[])+$`;

@@ -15,7 +15,7 @@ import {
   wholeNumber,
   yesNo,
 } from "../kind.ts";
-import { patternProblem } from "../../schema/pattern-problem.ts";
+import { PATTERN_FORM, patternProblem } from "../../schema/pattern-problem.ts";
 import { ofOurs, ofPm2 } from "./key.ts";
 
 const exitCodes: ValueKind<readonly number[]> = {
@@ -57,7 +57,10 @@ const signal: ValueKind<(typeof SIGNALS)[number]> = {
 /** false: there is no cron expression. PM2 takes 0 for that. */
 const cronText: ValueKind<string | false> = {
   allowed: 'a cron expression in local time, such as "0 3 * * *" (every day at 3:00), or false',
-  schema: { type: ["string", "boolean", "integer"] },
+  schema: {
+    type: ["string", "boolean", "integer"],
+    pattern: String.raw`^\s*(?:@[A-Za-z]+|0|[\d*,/\-a-zA-Z#?]+(?:\s+[\d*,/\-a-zA-Z#?]+){4,5})?\s*$`,
+  },
   read: (value) => {
     if (value === false || value === 0 || value === "0" || value === "") return false;
     if (typeof value !== "string") return new Refusal("is not a text");
@@ -95,7 +98,7 @@ const NICKNAMES: ReadonlyMap<string, string> = new Map([
 /** A regular expression, without slashes. */
 const patternText: ValueKind<string> = {
   allowed: "a JavaScript regular expression, without slashes",
-  schema: { type: "string", minLength: 1 },
+  schema: { type: "string", minLength: 1, format: "regex", pattern: PATTERN_FORM },
   read: (value) => {
     const text = textValue.read(value);
     const problem = text instanceof Refusal ? null : patternProblem(text);
@@ -105,7 +108,7 @@ const patternText: ValueKind<string> = {
 
 const webUrl: ValueKind<string> = {
   allowed: "an address that begins with http:// or https://",
-  schema: { type: "string", pattern: "^https?://" },
+  schema: { type: "string", pattern: "^[hH][tT][tT][pP][sS]?://" },
   read: (value) =>
     typeof value === "string" && /^https?:\/\//iu.test(value) && URL.canParse(value)
       ? value
@@ -170,19 +173,20 @@ export const lifeKeys = {
     record('{ "first": "100ms", "max": "15s" }', { first: span(0), max: span(0) }),
     "Waits before restarts: the n-th is anything up to first × 2ⁿ, and never more than max.",
   ),
-  max_memory: ofPm2("max_memory_restart", memory, "Memory of one copy with all that it starts.", {
+  max_memory: ofPm2("max_memory_restart", memory, "Memory of one instance with all that it starts.", {
     also: ["max_memory_restart"],
     differs: "The kernel keeps it where it can, at once; PM2 looks every 30 s.",
   }),
   max_cpu_percent: ofOurs(
     cpuPercent,
-    "CPU of one copy with all that it starts; 100 = one core. Where the kernel keeps it, it waits.",
+    "CPU of one instance with all that it starts; 100 = one core. Where the kernel keeps it, it waits.",
     ["max_cpu"],
   ),
-  max_threads: ofOurs(threads, "Threads of all processes of one copy; one more is refused by the kernel.", [
-    "max_processes",
-    "max_pids",
-  ]),
+  max_threads: ofOurs(
+    threads,
+    "Threads of all processes of one instance; one more is refused by the kernel.",
+    ["max_processes", "max_pids"],
+  ),
   limits: ofOurs(
     record('{ "memory": "512M", "cpu_percent": 50, "threads": 64 }', {
       memory,

@@ -115,9 +115,9 @@ export const programKeys = {
     differs: "The config file's folder where nothing is said; PM2 takes the shell's.",
   }),
   namespace: ofPm2("namespace", nameText, "A name for several apps, to select them by."),
-  instances: ofPm2("instances", instances, "How many copies run.", {
+  instances: ofPm2("instances", instances, "How many instances run; 1 otherwise.", {
     differs:
-      "Each copy is a process of its own; they share a port by `reusePort`, and no cluster module is loaded.",
+      "Each instance is a process of its own; they share a port by `reusePort`, and no cluster module is loaded.",
   }),
   exec_mode: ofPm2("exec_mode", execMode, "Kept and shown; every app runs as processes of its own.", {
     differs: "Nothing is injected for `cluster`: listen with `reusePort: true`.",
@@ -137,11 +137,11 @@ export const programKeys = {
     yesNo,
     "Adds -<environment> to the name when --env names one.",
   ),
-  increment_var: ofPm2("increment_var", variableName, "A variable that is one higher in each next copy."),
+  increment_var: ofPm2("increment_var", variableName, "A variable that is one higher in each next instance."),
   instance_var: ofPm2(
     "instance_var",
     variableName,
-    "The variable that tells a copy its number; NODE_APP_INSTANCE otherwise.",
+    "The variable that tells an instance its number; NODE_APP_INSTANCE otherwise.",
   ),
   port: ofPm2("port", wholeNumber(0, 65_535, "a port"), "Sets the variable PORT."),
   depends_on: ofOurs(

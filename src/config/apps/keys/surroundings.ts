@@ -81,7 +81,7 @@ export const surroundingsKeys = {
   merge_logs: ofPm2(
     "merge_logs",
     yesNo,
-    "true: all copies write into one file; false: each has its own, -<number> before the ending.",
+    "true: all instances write into one file; false: each has its own, -<number> before the ending.",
     {
       also: ["combine_logs"],
     },

@@ -3,6 +3,9 @@ import { appKeys, keyNamed, spellings } from "../../../../src/config/apps/keys/a
 import { PM2_ONLY } from "../../../../src/config/apps/keys/pm2-only.ts";
 import { Refusal } from "../../../../src/config/apps/kind.ts";
 import { APP_SCHEMA_FILE, appJsonSchema } from "../../../support/app-schema.ts";
+import { faultsOf, keysOf, schemaOf } from "../../../support/json-schema.ts";
+import { scratch } from "../scratch.ts";
+import { load } from "./loading.ts";
 
 interface Schema {
   readonly definitions: {
@@ -35,6 +38,61 @@ test("it describes every key, takes every spelling, and its examples are read", 
       expect([spelling, isKnown]).toEqual([spelling, true]);
     }
   }
+});
+
+const root = schemaOf(JSON.parse(appJsonSchema()));
+const inApp = (key: string, value: unknown): unknown => ({
+  apps: { ...(key === "command" ? {} : { script: "server.ts" }), [key]: value },
+});
+const isValid = (key: string, value: unknown): boolean =>
+  faultsOf(inApp(key, value), root, root).length === 0;
+
+test("editors may complete a file with comments", () => {
+  expect(root).toMatchObject({ allowComments: true, allowTrailingCommas: true });
+});
+
+const keys = keysOf(schemaOf(schemaOf(root["definitions"])["app"]), root);
+
+test.each(keys)("%s has a description, a default and examples, which are accepted", (path, found) => {
+  const { description, examples } = found;
+  expect(description).toMatch(/^\S.*\S$/u);
+  expect(found).toHaveProperty("default");
+  const [key = "", inner] = path.split(".");
+  for (const value of [found["default"], ...(Array.isArray(examples) ? examples : [])]) {
+    const given = inner === undefined ? value : { [inner]: value };
+    expect([value, isValid(key, given)]).toEqual([value, true]);
+    const kind = appKeys.find(([name]) => name === key)?.[1].kind;
+    expect([value, value === null || !(kind?.read(given) instanceof Refusal)]).toEqual([value, true]);
+  }
+});
+
+test.each(keys.filter(([path]) => !path.includes(".")))(
+  "%s: an app that says the default is the app that says nothing",
+  async (key, found) => {
+    using files = scratch({ "server.ts": "", ".env": "A=1" });
+    const appSaying = async (declared: object) => {
+      files.write("ecosystem.config.json", { apps: [declared] });
+      const { identity: _, reading: _reading, ...spec } = (await load(files)).apps[0] ?? {};
+      return spec;
+    };
+    const said: unknown = found["default"];
+    const program = key === "script" ? { command: "sleep 5" } : { script: "server.ts" };
+    expect(await appSaying({ ...program, [key]: said })).toEqual(await appSaying(program));
+  },
+);
+
+test.each([
+  ["min_uptime", "10 seconds"],
+  ["max_memory", "half a gigabyte"],
+  ["cron_restart", "every day"],
+  ["ready", { log: "an [open class" }],
+  ["ready", { timeout: "soon" }],
+  ["log_max_size", "10X"],
+  ["kill_signal", "SIGSEGV"],
+])("what %s cannot be is seen while one types: %j", (key, value) => {
+  expect(isValid(key, value)).toBe(false);
+  const kind = appKeys.find(([name]) => name === key)?.[1].kind;
+  expect(kind?.read(value)).toBeInstanceOf(Refusal);
 });
 
 test("no spelling means two keys, and none of PM2's own is one of ours", () => {
