@@ -1,7 +1,6 @@
 /** What other programs import: modules as they are, which share what they have in common. */
 import { packageFile } from "../src/trust/package-file.ts";
-import { noteInputs } from "./notices.ts";
-import { LIBRARIES, RARE } from "./programs.ts";
+import { LIBRARIES } from "./programs.ts";
 
 export async function buildLibraries(): Promise<void> {
   const files = Object.fromEntries(
@@ -10,10 +9,9 @@ export async function buildLibraries(): Promise<void> {
       `export * from ${JSON.stringify(packageFile(entry))};`,
     ]),
   );
-  const built = await Bun.build({
+  await Bun.build({
     entrypoints: Object.keys(files),
     files,
-    external: [...RARE],
     // else it would be that of the machine that built it
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     outdir: packageFile("dist"),
@@ -22,7 +20,5 @@ export async function buildLibraries(): Promise<void> {
     format: "esm",
     splitting: true,
     minify: true,
-    metafile: true,
   });
-  noteInputs(built);
 }

@@ -1,15 +1,14 @@
 /** Everything that `npm run build` makes of the sources, one description per program. */
-import manifest from "../package.json" with { type: "json" };
 
 export interface Program {
   readonly entry: string;
   /** What takes the words of the command line, and resolves to the exit code. Missing: it runs when it is loaded, or is never run. */
   readonly main?: string;
   /**
-   * In which other file a module is that is imported lazily: what most starts have no use for. null: in the first one, and it
-   * is run when it is asked for.
+   * In which other file a module is that the file `here` imports lazily: what most starts have no use for. null: in the same
+   * one, and it is run when it is asked for.
    */
-  readonly placeOf?: (file: string, kind: Bun.ImportKind) => string | null;
+  readonly placeOf?: (file: string, kind: Bun.ImportKind, here: string) => string | null;
   /** These files, in an order in which each is asked for by those before it. */
   readonly parts?: readonly string[];
 }
@@ -45,20 +44,25 @@ const wrapperPlaces = placed(
   "bun-wrapper-later",
 );
 
+const WATCHDOG_PLACES = {
+  [HERE]: [...below("src/cli", "commands plain"), "src/os/linux/start/start.ts"],
+  "bun-watchdog-hook": below("src/cli/hook", "alone settings"),
+  // both stay, and have no use for the other commands
+  "bun-watchdog-monitor": ["src/cli/commands/monitor.ts", "src/os/select.ts"],
+  "bun-watchdog-dashboard": ["src/cli/commands/dashboard.ts"],
+  "bun-watchdog-setup": ["src/cli/commands/setup.ts"],
+  "bun-watchdog-look": below("src/cli/commands", "status cleanup stop"),
+  "bun-watchdog-records": below("src/cli/commands", "alerts config history logs maintenance report"),
+};
+const watchdogPlaces = placed(WATCHDOG_PLACES, "bun-watchdog-rest");
+
 export const PROGRAMS: Readonly<Record<string, Program>> = {
   "fix-runaway-bun": {
     entry: "src/cli/main.ts",
     main: "runCli",
-    placeOf: placed(
-      {
-        // both stay, and have no use for the other commands
-        "bun-watchdog-monitor": ["src/cli/commands/monitor.ts"],
-        "bun-watchdog-dashboard": ["src/cli/dashboard-plain.ts"],
-        "bun-watchdog-commands": ["src/cli/program.ts", "src/cli/commands.ts"],
-      },
-      null,
-    ),
-    parts: ["bun-watchdog-monitor", "bun-watchdog-dashboard", "bun-watchdog-commands"],
+    // what a command imports lazily is in its own file
+    placeOf: (file, _, here) => (here === "fix-runaway-bun" ? watchdogPlaces(file) : null),
+    parts: [...Object.keys(WATCHDOG_PLACES).filter((part) => part !== HERE), "bun-watchdog-rest"],
   },
   "bun-monitor-service": { entry: "src/cli/monitor-service.ts", main: "runService" },
   "bun-wrapper": {
@@ -111,10 +115,9 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   },
   "bun-isolate": { entry: "src/cli/isolate/main.ts", main: "runIsolate" },
   "benchmark-runner": { entry: "src/cli/isolate/benchmark-runner.ts", main: "runBenchmarkRunner" },
-  // one for all programs: Linux has no use for the first, and most configurations for the others
+  // one for all programs: Linux has no use for it, and who writes no log has none for the other
   "bun-watchdog-portable": { entry: "src/os/portable/backend.ts" },
-  "bun-watchdog-search": { entry: "src/config/files/search.ts" },
-  "bun-watchdog-yaml": { entry: "src/config/syntax/yaml-tree.ts" },
+  "bun-watchdog-winston": { entry: "src/record/winston.ts" },
   ...helper("src/os/portable", "bun-watchdog-reader bun-watchdog-tree-kill"),
   ...helper("src/gate/wrapper", "bun-watchdog-counter"),
   ...helper("src/record", "bun-watchdog-log-writer"),
@@ -135,6 +138,3 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   runtime: "src/runtime/index.ts",
   supervisor: "src/supervisor/index.ts",
 };
-
-/** Loaded by what is rare, from where they are installed: the dependencies. All others are in what is built. */
-export const RARE: readonly string[] = Object.keys(manifest.dependencies);

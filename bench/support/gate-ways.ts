@@ -13,16 +13,16 @@ export interface Way {
   readonly argv: readonly string[];
 }
 
-/** As npm puts it into a project: with the built file, whose age nobody has to ask for. */
-function install(into: string): string {
+/** As npm puts it into a project, without sources. Resolves to its folder. */
+export function install(into: string): string {
   const modules = join(into, "node_modules");
   const to = join(modules, "bun-watchdog");
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(join(repository, "node_modules")))
     symlinkSync(join(repository, "node_modules", name), join(modules, name));
-  for (const part of ["scripts", "src", "dist", "package.json"])
+  for (const part of ["bin", "dist", "config", "package.json"])
     cpSync(join(repository, part), join(to, part), { recursive: true, preserveTimestamps: true });
-  return join(to, "scripts/bun-wrapper.ts");
+  return to;
 }
 
 export const BARE: Way = { name: "bare bun", argv: [bun] };
@@ -47,7 +47,10 @@ export const placeIn = ({ directory: cwd, env }: Project): Place => ({
 export const TIMEOUT: Way = { name: "timeout 600", argv: ["timeout", "600", bun] };
 export const NAIVE_GATE: Way = { name: "naive gate", argv: [bun, NAIVE, SLOTS, "naive-bench-job"] };
 
-export const installed = (into: string): Way => ({ name: "bun-wrapper, installed", argv: [install(into)] });
+export const installed = (into: string): Way => ({
+  name: "bun-wrapper, installed",
+  argv: [join(install(into), "bin/bun-wrapper")],
+});
 
 export const limited = ({ argv }: Way): Way => ({
   name: "the same with --memory 1G --cpu 80",

@@ -1,6 +1,6 @@
 /** A failure for programs: whoever asked with --json gets one object, whatever became of it. */
 import { CommanderError } from "commander";
-import { ConfigError } from "../config/schema/problem.ts";
+import { isConfigError } from "../config/schema/problem.ts";
 import { typed } from "../trust/typed.ts";
 
 const HELP = "Run with --help to see what is allowed.";
@@ -21,7 +21,7 @@ export function failureJson(error: unknown, text: string) {
     return failure("USAGE", message, hint === "" ? HELP : hint);
   }
   const code = error instanceof Error && "code" in error ? String(error.code) : "BUG";
-  if (error instanceof ConfigError) {
+  if (isConfigError(error)) {
     const [first] = error.problems;
     const problems = error.problems.map(({ source, at, key, value, message, allowed, nearest }) => {
       const [line, column] = [at?.line ?? null, at?.column ?? null];

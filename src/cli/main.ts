@@ -10,20 +10,14 @@ async function run(given: readonly string[]): Promise<number> {
   const argv = commandFirst(given);
   if (isPlainHook(argv, process.env) && (await isQuiet())) return 0;
   const options = plainMonitor(argv);
+  if (options !== null) {
+    await restartTuned(options);
+    return (await import("./commands/monitor.ts")).monitor([], options);
+  }
   // it stays, too
   if (argv[0] === "dashboard") await restartTuned({});
-  if (options === null) {
-    const plain =
-      argv[0] === "dashboard" ? await (await import("./dashboard-plain.ts")).dashboardPlain(argv) : null;
-    if (plain !== null) return plain;
-    const [{ runProgram }, { WATCHDOG }] = await Promise.all([
-      import("./program.ts"),
-      import("./commands.ts"),
-    ]);
-    return runProgram(WATCHDOG, argv);
-  }
-  await restartTuned(options);
-  return (await import("./commands/monitor.ts")).monitor([], options);
+  const [{ runPlain }, { WATCHDOG }] = await Promise.all([import("./plain.ts"), import("./commands.ts")]);
+  return (await runPlain(WATCHDOG, argv)) ?? (await import("./program.ts")).runProgram(WATCHDOG, argv);
 }
 
 /** Nobody is there to be looked at, and nothing is to be said. */

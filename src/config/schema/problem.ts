@@ -86,6 +86,10 @@ export class ConfigError extends Error {
   }
 }
 
+/** By its code: a program that is built in several files has several copies of the class. */
+export const isConfigError = (error: unknown): error is ConfigError =>
+  error instanceof Error && "code" in error && error.code === "CONFIG" && "problems" in error;
+
 /** The same for what is no error. */
 export function formatProblems(problems: readonly Problem[]): string {
   const said = new Set<string>();
