@@ -149,7 +149,7 @@ function requireToken({ headers }: Request, route: Route, { isBearer, isOpen }: 
   const detail =
     authorization === null
       ? "This needs the token: open the address that `bun-watchdog dashboard` prints, or send Authorization: Bearer …"
-      : "This is not the token of this server. `bun-watchdog dashboard` says where it is kept.";
+      : "This is not the token of this server, which has made a new one when it started: open the address that `bun-watchdog dashboard` prints.";
   throw new HttpProblem(401, detail, { "www-authenticate": "Bearer" });
 }
 

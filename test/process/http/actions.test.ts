@@ -78,6 +78,30 @@ test("a process that has ended, or whose pid is another's now, is a conflict", a
   expect(isAlive(other.root)).toBe(true);
 });
 
+test("who has come since the plan was shown is not stopped by it, and is in the next one", async () => {
+  await using _ = await startMonitor(project);
+  await using dashboard = await startDashboard(project);
+  const parent = join(project.directory, "parent.ts");
+  writeFileSync(
+    parent,
+    `process.on("SIGUSR2", () => console.log("child", Bun.spawn(["sleep", "1000"]).pid));
+    setInterval(() => {}, 1_000);
+    console.log("ready", process.pid);`,
+  );
+  await using victim = await startFixture([process.execPath, parent]);
+  const name = nameOf(victim);
+  const { planId: plan } = await stopped(await stop(dashboard, name));
+  process.kill(victim.root.pid, "SIGUSR2");
+  expect(await until(() => victim.lines.some((line) => line.startsWith("child ")))).toBe(true);
+  const child = Number(victim.lines.find((line) => line.startsWith("child "))?.split(" ")[1]);
+  const refused = await stop(dashboard, name, { plan });
+  expect([refused.status, await refused.text()]).toEqual([409, expect.stringContaining(`${child} would be`)]);
+  expect(isAlive(victim.root)).toBe(true);
+  const next = await stopped(await stop(dashboard, name));
+  expect(next.plan.map(({ targets }) => targets)).toEqual([[victim.root.pid, child]]);
+  expect(await stopped(await stop(dashboard, name, { plan: next.planId }))).toMatchObject({ survivors: 0 });
+});
+
 test("of a stop whose monitor is killed meanwhile nothing is said to be dead", async () => {
   const monitor = await startMonitor(project);
   await using dashboard = await startDashboard(project);
