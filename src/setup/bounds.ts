@@ -38,6 +38,12 @@ const isBelow = (path: string, directory: string): boolean => path !== directory
 export const isNamedWithin = (path: string, { within, named }: Bounds): boolean =>
   named.includes(path) || within.some((directory) => isBelow(path, directory));
 
+/** Links are followed. */
+export const isWithinReal = (path: string, directories: readonly string[]): boolean => {
+  const real = realTarget(path);
+  return real !== null && directories.some((directory) => isWithin(real, directory));
+};
+
 /** null: `path` is the project's own, or named; otherwise where it leads, in words. */
 export function outside(path: string, { within, named }: Bounds): string | null {
   if (named.includes(path)) return null;

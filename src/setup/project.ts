@@ -1,11 +1,11 @@
 /** The project that setup is run in: its root, its manifest, and its git repository. */
-import { realpathSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { type Bounds, isOwnGit } from "./bounds.ts";
+import { join } from "node:path";
+import type { Bounds } from "./bounds.ts";
 import { jsonValue } from "../config/syntax/json-edit.ts";
 import type { Path } from "../config/syntax/document.ts";
 import { readJson } from "../config/syntax/json-text.ts";
 import { peek } from "./files.ts";
+import { type Git, readGit } from "./git.ts";
 import { projectRoot } from "./root.ts";
 import { CommandError } from "../text/errors.ts";
 import { isObject } from "../text/json.ts";
@@ -17,18 +17,6 @@ export interface ProjectFolder {
   /** This is bun-watchdog's own repository. */
   readonly isOurs: boolean;
   readonly git: Git | null;
-}
-
-export interface Git {
-  readonly top: string;
-  /** Where git looks for hooks: core.hooksPath, or the common directory's hooks. Absolute. */
-  readonly hooks: string;
-  /** core.hooksPath as it is set; null = it is not. */
-  readonly hooksPath: string | null;
-  /** From the top to the project's root, "" when they are the same. */
-  readonly below: string;
-  /** What all its work trees share, where the hooks are; null = a directory that does not know this work tree. */
-  readonly common: string | null;
 }
 
 /**
@@ -80,34 +68,27 @@ export const boundsOf = ({ root, git }: ProjectFolder, named: readonly string[])
   named,
 });
 
-export const dependsOn = ({ manifest }: ProjectFolder, name: string): boolean =>
-  ["dependencies", "devDependencies", "optionalDependencies"].some(
-    (kind) => jsonValue(manifest, [kind, name]) !== undefined,
-  );
-
-function readGit(root: string): Git | null {
-  const top = ask(root, "rev-parse", "--show-toplevel");
-  const hooks = ask(root, "rev-parse", "--git-path", "hooks");
-  if (top === null || hooks === null) return null;
-  const realTop = realpathSync(top);
-  const own = ask(root, "rev-parse", "--absolute-git-dir");
-  const common = ask(root, "rev-parse", "--git-common-dir");
-  const isOwn =
-    own !== null && isOwnGit(realTop, realpathSync(own), ask(root, "config", "--get", "core.worktree"));
-  return {
-    top: realTop,
-    hooks: resolve(root, hooks),
-    hooksPath: ask(root, "config", "--get", "core.hooksPath"),
-    below: relative(realTop, root),
-    common: isOwn && common !== null ? realpathSync(resolve(root, common)) : null,
-  };
+/** A package.json that says how hooks are managed: the project's, and the one at the top of its repository. */
+export interface PackageFile {
+  readonly directory: string;
+  readonly text: string;
 }
 
-function ask(cwd: string, ...args: readonly string[]): string | null {
-  if (Bun.which("git") === null) return null;
-  // from inside a hook these would name another repository
-  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_INDEX_FILE: ___, ...env } = process.env;
-  const { exitCode, stdout } = Bun.spawnSync(["git", ...args], { cwd, env, stderr: "ignore" });
-  const text = stdout.toString().replace(/\n$/u, "");
-  return exitCode === 0 && text !== "" ? text : null;
+export const packagesOf = ({ root, manifest }: ProjectFolder, { top }: Git): readonly PackageFile[] => [
+  { directory: root, text: manifest },
+  ...(top === root ? [] : [{ directory: top, text: peek(join(top, "package.json")) }]),
+];
+
+const KINDS = ["dependencies", "devDependencies", "optionalDependencies"];
+
+export const hasDependency = ({ text }: Pick<PackageFile, "text">, name: string): boolean =>
+  KINDS.some((kind) => jsonValue(text, [kind, name]) !== undefined);
+
+/** The first number of the version that is asked for, or else of what is installed; null = it is no dependency. */
+export function versionOf({ directory, text }: PackageFile, name: string): number | null {
+  if (!hasDependency({ text }, name)) return null;
+  const installed = jsonValue(peek(join(directory, "node_modules", name, "package.json")), ["version"]);
+  const asked = KINDS.map((kind) => jsonValue(text, [kind, name])).find((each) => each !== undefined);
+  const [digits] = /\d+/u.exec([asked, installed].filter((each) => typeof each === "string").join(" ")) ?? [];
+  return digits === undefined ? Number.POSITIVE_INFINITY : Number(digits);
 }

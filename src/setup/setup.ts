@@ -1,7 +1,7 @@
 /** Decides what one command puts into a project: which parts, for which wishes. */
-import { dependsOn, type ProjectFolder } from "./project.ts";
+import { hasDependency, type ProjectFolder } from "./project.ts";
 import { type Part, together } from "./edit.ts";
-import { gitHook } from "./hooks/find.ts";
+import { everyHook, gitHook } from "./hooks/find.ts";
 import { HOOKS, type HookName } from "./hooks/call.ts";
 import { configFile, gitignore, packageScripts } from "./parts/basics.ts";
 import { noOrphans, noOrphansOffer } from "./parts/bunfig.ts";
@@ -45,7 +45,7 @@ export const everyPart = (project: ProjectFolder, service: SystemdService | null
     packageScripts(project, false),
     { edits: wrapScripts(project, wrappedScripts(project)), notes: [] },
     gitignore(project),
-    ...HOOKS.map((hook) => gitHook(project, hook)),
+    { edits: HOOKS.flatMap((hook) => everyHook(project, hook)), notes: [] },
     githubWorkflow(project),
     ...(service === null ? [] : [systemdUnit(project, service)]),
     shim(project),
@@ -61,6 +61,6 @@ export const unwrappable = (project: ProjectFolder, names: readonly string[]): r
 };
 
 const dependencyNotes = (project: ProjectFolder): readonly string[] =>
-  project.isOurs || dependsOn(project, "bun-watchdog")
+  project.isOurs || hasDependency({ text: project.manifest }, "bun-watchdog")
     ? []
     : ["bun-watchdog is not a dependency of this project yet: the hook and the scripts look for it on PATH"];

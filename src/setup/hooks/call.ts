@@ -1,5 +1,5 @@
 /** What a git hook runs of ours, as one line of sh; and hook managers whose configuration has one command line per hook. */
-import type { ProjectFolder } from "../project.ts";
+import type { Git } from "../git.ts";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { blockName } from "../block.ts";
 import { asItIs, type Edit } from "../edit.ts";
@@ -10,7 +10,10 @@ import { putValue } from "../undo.ts";
 export const HOOKS = ["pre-commit", "pre-push"] as const;
 export type HookName = (typeof HOOKS)[number];
 
-type Caller = Pick<ProjectFolder, "git"> & Partial<Pick<ProjectFolder, "isOurs">>;
+interface Caller {
+  readonly git: Pick<Git, "below"> | null;
+  readonly isOurs?: boolean;
+}
 
 /**
  * Never fails the hook, never eats its standard input (pre-push gets its refs there), and says nothing on a branch that was

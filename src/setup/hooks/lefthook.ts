@@ -1,22 +1,39 @@
 /** lefthook's own configuration: one more command, put in as lines so that the rest stays as it was written. */
-import { extname } from "node:path";
+import { extname, join } from "node:path";
+import { entryExists } from "../../config/files/directories.ts";
+import type { Git } from "../git.ts";
+import { hasDependency, packagesOf, type ProjectFolder } from "../project.ts";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { type YamlPlace, yamlPlace } from "../../config/syntax/yaml-place.ts";
 import { withBlock, withoutBlock } from "../block.ts";
 import { type Added, asItIs, type Edit, made } from "../edit.ts";
 import { SetupRefusal } from "../refusal.ts";
 import { putValue, type Undo } from "../undo.ts";
-import type { OurLines } from "./call.ts";
+import type { HookName, OurLines } from "./call.ts";
+import type { Managed } from "./managed.ts";
 
 const DIRECTORIES = ["", ".config/"];
 const EXTENSIONS = ["yml", "yaml", "json", "jsonc", "toml"];
 /** The names lefthook looks for, in its order. */
-export const LEFTHOOK_FILES: readonly string[] = DIRECTORIES.flatMap((directory) =>
+const LEFTHOOK_FILES: readonly string[] = DIRECTORIES.flatMap((directory) =>
   EXTENSIONS.flatMap((extension) => [
     `${directory}lefthook.${extension}`,
     `${directory}.lefthook.${extension}`,
   ]),
 );
+
+export function lefthookFile(
+  project: ProjectFolder,
+  git: Git,
+  hook: HookName,
+  lines: OurLines,
+): Managed | null {
+  const file = LEFTHOOK_FILES.map((name) => join(git.top, name)).find(entryExists);
+  if (file === undefined && !packagesOf(project, git).some((each) => hasDependency(each, "lefthook")))
+    return null;
+  const edit = lefthook(file ?? join(git.top, "lefthook.yml"), hook, lines);
+  return { name: "lefthook", edits: [edit], notes: [], mark: "lefthook" };
+}
 
 /** The command has the name of the block: two projects of a repository have one each. */
 export function lefthook(path: string, hook: string, lines: OurLines): Edit {
