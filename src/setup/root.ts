@@ -26,13 +26,10 @@ function workspaceOf(packages: readonly string[]): string | null {
   for (const [at, directory] of packages.entries()) {
     const root = packages.slice(at + 1).find((above) => isMember(above, directory));
     if (root !== undefined) return root;
-    if (isWorkspace(directory)) return directory;
     if (entryExists(join(directory, ".git"))) return null;
   }
   return null;
 }
-
-const isWorkspace = (root: string): boolean => patternsOf(root).length > 0;
 
 function isMember(root: string, directory: string): boolean {
   const patterns = patternsOf(root).map((pattern) =>

@@ -1,8 +1,8 @@
 /** Decides what one command puts into a project: which parts, for which wishes. */
 import { hasDependency, type ProjectFolder } from "./project.ts";
 import { type Part, together } from "./edit.ts";
-import { everyHook, gitHook } from "./hooks/find.ts";
-import { HOOKS, type HookName } from "./hooks/call.ts";
+import { everyHook } from "./hooks/find.ts";
+import { HOOKS } from "./hooks/call.ts";
 import { configFile, gitignore, packageScripts } from "./parts/basics.ts";
 import { noOrphans, noOrphansOffer } from "./parts/bunfig.ts";
 import { githubWorkflow } from "./parts/github.ts";
@@ -15,7 +15,7 @@ export function setupParts(
   project: ProjectFolder,
   wishes: {
     readonly force: boolean;
-    readonly hook: HookName;
+    readonly hook: Part;
     readonly github: boolean;
     readonly systemd: SystemdService | null;
     readonly shim: boolean;
@@ -29,7 +29,7 @@ export function setupParts(
     packageScripts(project, wishes.force),
     { edits: wrapScripts(project, scripts), notes: [] },
     gitignore(project),
-    gitHook(project, wishes.hook),
+    wishes.hook,
     ...(wishes.github ? [githubWorkflow(project)] : []),
     ...(wishes.systemd === null ? [] : [systemdUnit(project, wishes.systemd)]),
     ...(wishes.shim ? [shim(project)] : []),
@@ -43,7 +43,6 @@ export const everyPart = (project: ProjectFolder, service: SystemdService | null
   together([
     configFile(project),
     packageScripts(project, false),
-    { edits: wrapScripts(project, wrappedScripts(project)), notes: [] },
     gitignore(project),
     { edits: HOOKS.flatMap((hook) => everyHook(project, hook)), notes: [] },
     githubWorkflow(project),

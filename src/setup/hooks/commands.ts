@@ -83,8 +83,8 @@ export function commandManager(
     const used = packagesOf(project, git).find((each) => isUsed(manager, each));
     if (used === undefined) continue;
     const isAtRoot = used.directory === project.root;
-    const call = manager.isInPackage && isAtRoot ? hookCall({ git: null }) : lines.call;
-    return { name: manager.name, mark: manager.mark, ...configured(manager, used, hook, call) };
+    const call = manager.isInPackage && isAtRoot ? hookCall({ ...project, git: null }) : lines.call;
+    return { name: manager.name, mark: manager.mark, moves: false, ...configured(manager, used, hook, call) };
   }
   return null;
 }

@@ -1,10 +1,12 @@
 /** Finds what the project uses for its git hooks, and what has to be added there. */
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { hasBlock } from "../block.ts";
 import { type Edit, NOTHING, type Part } from "../edit.ts";
 import { peek, permissionsOf } from "../files.ts";
 import { type Git, placeNote } from "../git.ts";
 import type { ProjectFolder } from "../project.ts";
+import { orElse } from "../../text/system-error.ts";
 import { type HookName, type OurLines, ourLines } from "./call.ts";
 import { commandManager } from "./commands.ts";
 import { scriptFolder } from "./folder.ts";
@@ -58,12 +60,18 @@ function managed(manager: Managed, git: Git, hook: HookName, lines: OurLines): P
   const note = placeNote(git, hook, lines.call);
   if (note !== null || git.hooks.kind !== "here")
     return { edits, notes: [...notes, ...(note === null ? [] : [note])] };
-  const present = peek(join(git.hooks.directory, hook));
-  const isTheirs = mark !== null && present.includes(mark);
-  if (isTheirs) return { edits, notes };
-  if (mark !== null && present === "") return { edits, notes: [...notes, notActive(name)] };
+  if (mark !== null) {
+    const { directory } = git.hooks;
+    const present = peek(join(directory, hook));
+    if (present.includes(mark)) return { edits, notes };
+    const bridges = manager.moves && hasAny(directory, mark);
+    if (present === "" && !bridges) return { edits, notes: [...notes, notActive(name)] };
+  }
   return { edits: [...edits, ...native(git, hook, lines)], notes };
 }
+
+const hasAny = (directory: string, mark: string): boolean =>
+  orElse([], () => readdirSync(directory)).some((name) => peek(join(directory, name)).includes(mark));
 
 function plain(git: Git, hook: HookName, lines: OurLines): Part {
   const note = placeNote(git, hook, lines.call);

@@ -32,7 +32,7 @@ export function lefthookFile(
   if (file === undefined && !packagesOf(project, git).some((each) => hasDependency(each, "lefthook")))
     return null;
   const edit = lefthook(file ?? join(git.top, "lefthook.yml"), hook, lines);
-  return { name: "lefthook", edits: [edit], notes: [], mark: "lefthook" };
+  return { name: "lefthook", edits: [edit], notes: [], mark: "lefthook", moves: true };
 }
 
 /** The command has the name of the block: two projects of a repository have one each. */

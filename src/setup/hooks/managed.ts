@@ -7,4 +7,6 @@ export interface Managed {
   readonly notes: readonly string[];
   /** The word by which its own hook is known; null = its install replaces whatever hook is there. */
   readonly mark: string | null;
+  /** Once it is installed, a hook of ours is in nobody's way: it moves that aside as soon as it writes its own. */
+  readonly moves: boolean;
 }
