@@ -69,7 +69,7 @@ describe("core.hooksPath", () => {
       const said = notes(project, "clone");
       expect(said).toContain(`git looks for hooks in ${project.directory}/hooks (core.hooksPath in`);
       expect(said).toContain(scope === "global" ? "this account's settings" : "this repository's settings");
-      expect(said).toContain("Let its pre-commit run: PATH=");
+      expect(said).toContain("Let its pre-commit run: (grep");
       expect(project.read("hooks/pre-commit")).toBe("#!/bin/sh\necho shared\n");
       expect(existsSync(join(project.directory, "clone/.git/hooks/pre-commit"))).toBe(false);
     });

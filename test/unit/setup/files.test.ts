@@ -233,7 +233,7 @@ test("a setup that was KILLed before it had its record has changed nothing: what
   writeFileSync(`${record()}.bun-watchdog-new`, "");
   takeBack(edit("project/a"));
   expect(text("project/a")).toBe(`theirs\n${PART}`);
-  expect(readdirSync(at("state"))).toEqual([]);
+  expect(readdirSync(at("state/one"))).toEqual([]);
 });
 
 test("drafts of a setup that was KILLed go with the next one, whatever that changes", () => {
