@@ -3,12 +3,10 @@
  * says so. First a plan, which sends nothing; then the same again with the id of that plan.
  */
 import type { Loaded } from "../config/load.ts";
-import type { Step } from "../core/plan/plan.ts";
 import { processName, type ProcessId } from "../core/process/process.ts";
 import { cleanupDocument, stopDocument } from "../wire/documents/actions.ts";
-import { typed } from "../trust/typed.ts";
 import { HttpProblem } from "./problem.ts";
-import { ShownPlans, unseenIn, type ShownPlan } from "./shown-plans.ts";
+import { ShownPlans, type ShownPlan } from "./shown-plans.ts";
 import type { MonitorSource } from "./source/monitor.ts";
 
 /** With a plan: it is carried out. Without one: a plan is made. */
@@ -33,34 +31,35 @@ export class Actions {
   async cleanup({ plan, force = false }: Asking) {
     const shown = plan === undefined ? null : this.#take(plan, CLEANUP);
     const { scope, projectRoot } = this.#loaded.policy;
-    const request = {
+    const report = await this.#monitor.cleanup({
+      dryRun: shown === null,
       force: shown?.force ?? force,
       // whoever confirms has seen what would be done
       yes: true,
       watchForMs: 0,
       project: scope === "machine" ? null : projectRoot,
-      ...(shown !== null && { only: shown.steps.map(({ victim }) => victim.id) }),
-    };
-    const preview = await this.#monitor.cleanup({ ...request, dryRun: true });
-    if (shown === null) {
-      const planId = this.#plans.show({ about: CLEANUP, force, steps: preview.plan.steps });
-      return { ...cleanupDocument(preview), planId };
-    }
-    requireSeen(preview.plan.steps, shown);
-    return { ...cleanupDocument(await this.#monitor.cleanup({ ...request, dryRun: false })), planId: null };
+      ...(shown !== null && { only: targetsOf(shown) }),
+    });
+    const planId =
+      shown === null ? this.#plans.show({ about: CLEANUP, force, steps: report.plan.steps }) : null;
+    return { ...cleanupDocument(report), planId };
   }
 
   async stop(name: string, { plan, force = false }: Asking) {
     const shown = plan === undefined ? null : this.#take(plan, name);
-    const id = await this.#idOf(name);
-    const request = { chosen: [id], force: shown?.force ?? force };
-    const preview = await this.#monitor.stop({ ...request, dryRun: true });
     if (shown === null) {
-      const planId = this.#plans.show({ about: name, force, steps: preview.plan.steps });
-      return { ...stopDocument(preview), planId };
+      const preview = await this.#monitor.stop({ chosen: [await this.#idOf(name)], force, dryRun: true });
+      return {
+        ...stopDocument(preview),
+        planId: this.#plans.show({ about: name, force, steps: preview.plan.steps }),
+      };
     }
-    requireSeen(preview.plan.steps, shown);
-    const report = await this.#monitor.stop({ ...request, dryRun: false });
+    const report = await this.#monitor.stop({
+      chosen: shown.steps.map(({ victim }) => victim.id),
+      force: shown.force,
+      dryRun: false,
+      only: targetsOf(shown),
+    });
     const [refused] = report.plan.refused;
     if (report.plan.steps.length === 0 && refused !== undefined)
       throw new HttpProblem(409, `Nothing was signalled: ${refused.because}.`);
@@ -88,12 +87,6 @@ export class Actions {
   }
 }
 
-/** Between the plan and its confirmation the machine has gone on. */
-function requireSeen(now: readonly Step[], shown: ShownPlan): void {
-  const unseen = unseenIn(now, shown.steps);
-  if (unseen === null) return;
-  throw new HttpProblem(
-    409,
-    `Nothing was signalled: ${unseen.pid} would be stopped now and was not in the plan that was shown. Ask for a new one, without \`plan\`. One that starts others all the time is stopped by ${typed("stop <pid>")}`,
-  );
-}
+/** The most that may die. */
+const targetsOf = ({ steps }: ShownPlan): readonly ProcessId[] =>
+  steps.flatMap(({ targets }) => targets.map(({ id }) => id));

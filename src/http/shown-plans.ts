@@ -2,7 +2,6 @@
  * Plans that somebody was shown. What is carried out has to name one of them, so that nobody confirms what he has not seen;
  * it is good once, for a while, and for what it was made for.
  */
-import { processKey, type ProcessId } from "../core/process/process.ts";
 import type { Step } from "../core/plan/plan.ts";
 
 export interface ShownPlan {
@@ -41,10 +40,4 @@ export class ShownPlans {
     this.#shown.delete(id);
     return this.#nowMs() - plan.atMs <= GOOD_FOR_MS ? plan : null;
   }
-}
-
-/** Processes that would die by these steps and were in none of those: null = there is none. */
-export function unseenIn(now: readonly Step[], shown: readonly Step[]): ProcessId | null {
-  const seen = new Set(shown.flatMap(({ targets }) => targets.map(({ id }) => processKey(id))));
-  return now.flatMap(({ targets }) => targets).find(({ id }) => !seen.has(processKey(id)))?.id ?? null;
 }

@@ -163,7 +163,7 @@ export class Watcher {
    * Stops what a person points at, in observe mode too. It counts neither for the breaker, which guards against limits
    * that are wrong, nor as a kill of a program that comes back, which is about what the watchdog's own kills achieve.
    */
-  async stopByHand({ chosen, dryRun, force, because }: StopRequest, caller?: Self): Promise<StopReport> {
+  async stopByHand({ chosen, dryRun, ...asked }: StopRequest, caller?: Self): Promise<StopReport> {
     // a protection may hang on any reading
     const seen = this.look({ ...TICK, full: true }, caller);
     const { policy, ports } = this;
@@ -174,8 +174,7 @@ export class Watcher {
       self,
       history: seen.history,
       inFlight,
-      force,
-      ...(because !== undefined && { because }),
+      ...asked,
     });
     const carriedOut = dryRun
       ? []

@@ -27,7 +27,7 @@ export interface DecideOptions {
   readonly caller?: Self;
   /** The jobs that it is about; missing: all of them. */
   readonly reach?: Reach;
-  /** The victims that were confirmed; missing: nobody was asked. */
+  /** All who may die; missing: nobody was asked. */
   readonly only?: readonly ProcessId[];
   /** A person's command: nothing that guards against our own decisions holds it up, and it counts for none of that. */
   readonly byPerson?: boolean;

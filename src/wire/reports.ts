@@ -64,7 +64,7 @@ export interface CleanupRequest {
   readonly watchForMs: number;
   /** Root of the project that it is asked for in; null = it is about everybody in scope. */
   readonly project: string | null;
-  /** A person has seen these victims, and confirmed no other; missing: whoever is over a limit. */
+  /** A person was shown that these would die, and confirmed no other; missing: whoever is over a limit. */
   readonly only?: readonly ProcessId[];
 }
 
@@ -73,6 +73,8 @@ export interface StopRequest {
   readonly chosen: readonly ProcessId[];
   readonly dryRun: boolean;
   readonly force: boolean;
+  /** A person was shown that these would die, and confirmed no other. */
+  readonly only?: readonly ProcessId[];
   /** The reason, as a clause, if it is not that a person points at them. */
   readonly because?: string;
 }

@@ -5,7 +5,7 @@
 import { termsOf } from "../judge/governance.ts";
 import type { Cause } from "./cause.ts";
 import type { Step } from "./plan.ts";
-import { gravest, stepFor, type PlanContext } from "./planning.ts";
+import { gravest, stepFor, unseenIn, type PlanContext } from "./planning.ts";
 import { sameProcess, type ProcessId, type ProcessSample } from "../process/process.ts";
 import { protectedProcess } from "../judge/protect.ts";
 import { isBun } from "../process/tree.ts";
@@ -14,7 +14,7 @@ import { who } from "../../text/wording.ts";
 
 export interface ByHandContext extends Pick<
   PlanContext,
-  "policy" | "self" | "history" | "inFlight" | "force"
+  "policy" | "self" | "history" | "inFlight" | "force" | "only"
 > {
   /** Missing: a person asked for it. */
   readonly because?: string;
@@ -45,9 +45,9 @@ export function byHand(judgement: Judgement, chosen: readonly ProcessId[], conte
       refused.push(notInView(id.pid));
       continue;
     }
-    const because = refusal(found, id, context);
-    if (because === null)
-      steps.push(stepFor(found.judged, found.process, causeOf(found, context), jobs, context));
+    const step = stepFor(found.judged, found.process, causeOf(found, context), jobs, context);
+    const because = refusal(found, id, context) ?? unseenIn(step, context.only);
+    if (because === null) steps.push(step);
     else refused.push({ pid: id.pid, command: found.process.command, because });
   }
   return { steps: steps.filter((step, at) => !steps.some((other, i) => takes(other, i, step, at))), refused };

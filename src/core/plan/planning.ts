@@ -7,7 +7,7 @@ import { isWithin } from "../judge/match.ts";
 import type { Job } from "../process/job.ts";
 import type { Plan, Step } from "./plan.ts";
 import type { Policy, Self } from "../judge/policy.ts";
-import { processKey, sameProcess, type ProcessId, type ProcessSample } from "../process/process.ts";
+import { processKey, type ProcessId, type ProcessSample } from "../process/process.ts";
 import { isPrompt } from "../process/prompt.ts";
 import { protectedProcess } from "../judge/protect.ts";
 import { backOffOf, type Repeats } from "../judge/repeats.ts";
@@ -34,7 +34,7 @@ export interface PlanContext {
   readonly yes?: boolean;
   /** The jobs that somebody's clean-up is about; missing: all of them. */
   readonly reach?: Reach;
-  /** The victims that somebody has confirmed; missing: nobody was asked. */
+  /** All who may die, because somebody was shown that they would; missing: nobody was asked. */
   readonly only?: readonly ProcessId[];
 }
 
@@ -50,13 +50,25 @@ export function plan(judgement: Judgement, context: PlanContext): Plan {
   const steps: Step[] = [];
   const heldBack: Plan["heldBack"][number][] = [];
   for (const culprit of judgement.jobs.flatMap((judged) => culpritsOf(judged, context))) {
-    const because = holdBack(culprit, steps.length, context, judgement);
-    if (because === null)
-      steps.push(stepFor(culprit.judged, culprit.process, judgedAs(culprit.verdict), jobs, context));
-    else heldBack.push({ victim: culprit.process, verdict: culprit.verdict, ...because });
+    const { judged, process: victim, verdict } = culprit;
+    const hold = holdBack(culprit, steps.length, context, judgement);
+    const step = hold === null ? stepFor(judged, victim, judgedAs(verdict), jobs, context) : null;
+    const because = step === null ? null : unseenIn(step, context.only);
+    if (step !== null && because === null) steps.push(step);
+    else heldBack.push({ victim, verdict, ...(hold ?? { because: because ?? "" }) });
   }
   const unjudged = judgement.jobs.flatMap((judged) => unreadOf(judged, context));
   return { steps, heldBack, ...(unjudged.length > 0 && { unjudged }) };
+}
+
+/** A clause about who would die of it and was not shown (I2). Between a plan and its confirmation the machine goes on. */
+export function unseenIn({ victim, targets }: Step, only: readonly ProcessId[] | undefined): string | null {
+  if (only === undefined) return null;
+  const seen = new Set(only.map(processKey));
+  if (!seen.has(processKey(victim.id))) return "it was not in the plan that was confirmed";
+  const unseen = targets.find(({ id }) => !seen.has(processKey(id)));
+  if (unseen === undefined) return null;
+  return `${who({ pid: unseen.id.pid, command: unseen.command })} would die with it, and was not in the plan that was confirmed; look again, or stop it from a terminal`;
 }
 
 /** Nobody's who is protected, or somebody else's to stop. */
@@ -166,8 +178,6 @@ function holdBack(
     const spare = `which spares it for ${count(policy.armTicks, "interval")} (--yes does not)`;
     return { because: `it ran before the monitor, ${spare}` };
   }
-  if (context.only?.some((id) => sameProcess(id, process.id)) === false)
-    return { because: "it was not in the plan that was confirmed" };
   if (context.byPerson === true) return null;
   const kills = isPatient(verdict, context) ? backOffOf(repeats, process, nowMs) : null;
   const starter = parentOf(process, context);

@@ -38,6 +38,13 @@ describe("the step", () => {
   test("below the root only what is below it goes", () =>
     expect(pids(ask(world, [script.id]).steps[0]?.targets)).toEqual([11]));
 
+  test("of a plan that was confirmed nobody else dies", () => {
+    const { steps, refused } = ask(world, [launcher.id], { only: [launcher.id] });
+    expect([steps, refused]).toMatchObject([[], [{ pid: 10 }]]);
+    expect(refused[0]?.because).toContain("would die with it");
+    expect(ask(world, [launcher.id], { only: [launcher.id, script.id] }).steps).toHaveLength(1);
+  });
+
   test("--force skips the grace", () =>
     expect(ask(world, [script.id], { force: true }).steps[0]?.immediate).toBe(true));
 

@@ -297,6 +297,17 @@ describe("held back, with the reason", () => {
     expect(heldBack.map(({ because }) => because)).toEqual(["it was not in the plan that was confirmed"]);
   });
 
+  test("nobody who was not shown dies with who was; one who has gone meanwhile holds up nothing", () => {
+    const grown = new World().see(0, [bun(10, SHELL, OVER), bun(11, 10)]);
+    const only = [bun(10, SHELL).id, bun(12, 10).id];
+    const { steps, heldBack } = planFor(grown, { byPerson: true, only });
+    expect([steps, heldBack.map(({ because }) => because)]).toEqual([
+      [],
+      [expect.stringContaining("(pid 11) would die with it, and was not in the plan")],
+    ]);
+    expect(planFor(grown, { byPerson: true, only: [...only, bun(11, 10).id] }).steps).toHaveLength(1);
+  });
+
   test("what is over a limit and cannot be judged is in the plan as that, and is not stopped", () => {
     const policy = aPolicy({
       rules: [{ name: "servers", match: { listening: true }, limits: { timeoutMs: null } }],

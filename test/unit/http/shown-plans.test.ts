@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Step } from "../../../src/core/plan/plan.ts";
-import { ShownPlans, unseenIn } from "../../../src/http/shown-plans.ts";
+import { ShownPlans } from "../../../src/http/shown-plans.ts";
 import { aProcess, SHELL } from "../../support/build.ts";
 
 const step = (...pids: readonly [number, ...number[]]): Step => {
@@ -40,13 +40,4 @@ test("of many plans the oldest are forgotten", () => {
   );
   expect(ids.map((id) => plans.take(id, "a") === null).filter(Boolean)).toHaveLength(1);
   expect(plans.take(ids[0] ?? "", "a")).toBeNull();
-});
-
-test.each<[string, readonly Step[], readonly Step[], number | null]>([
-  ["the same", [step(10, 11)], [step(10, 11)], null],
-  ["less", [step(11)], [step(10, 11)], null],
-  ["a child that came meanwhile", [step(10, 11, 12)], [step(10, 11)], 12],
-  ["another victim", [step(10), step(20)], [step(10)], 20],
-])("unseen: %s", (_, now, shown, pid) => {
-  expect(unseenIn(now, shown)?.pid ?? null).toBe(pid);
 });
