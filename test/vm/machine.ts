@@ -94,6 +94,12 @@ async function pack(directory: string): Promise<string> {
   return initrd;
 }
 
+/** Those whose code is in what is built: the sources load them, too. */
+const builtIn = (): readonly string[] =>
+  readFileSync(join(repository, "dist/LICENSES.txt"), "utf8")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("==== ") ? [`node_modules/${line.slice("==== ".length)}`] : []));
+
 /** What users get with the product, and what that brings along. */
 function packages(): readonly string[] {
   const found = new Set<string>();
@@ -109,7 +115,7 @@ function packages(): readonly string[] {
     }
   };
   add(".");
-  return [...found];
+  return [...found, ...builtIn()];
 }
 
 const librariesOf = (program: string): readonly string[] =>
