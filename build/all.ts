@@ -6,6 +6,7 @@ import { readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { packageFile } from "../src/trust/package-file.ts";
 import { buildProgram, type Made } from "./bundle.ts";
 import { buildLibraries } from "./libraries.ts";
+import { writeNotices } from "./notices.ts";
 import { buildPage } from "./page.ts";
 import { writeBins } from "./bins.ts";
 import { PROGRAMS } from "./programs.ts";
@@ -21,6 +22,7 @@ export async function buildAll(): Promise<void> {
   for (const [name, program] of Object.entries(PROGRAMS)) made.set(name, await buildProgram(name, program));
   await buildLibraries();
   await buildPage();
+  await writeNotices();
   writeBins();
   for (const name of made.keys()) {
     const list = `${DIST}/${name}.sources.json`;

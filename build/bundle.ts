@@ -1,7 +1,8 @@
 /** Makes one file, or several that are loaded when they are needed, of one program's sources. */
 import { dirname, relative, resolve } from "node:path";
 import { packageFile } from "../src/trust/package-file.ts";
-import { PROGRAMS, type Program } from "./programs.ts";
+import { noteInputs } from "./notices.ts";
+import { PROGRAMS, RARE, type Program } from "./programs.ts";
 
 const ROOT = packageFile("");
 
@@ -22,25 +23,26 @@ const written = (text: string): Entry => {
 
 /** What it was made of. CommonJS: Bun keeps bytecode beside no other format (1.4.5). */
 async function bundle(name: string, from: Entry, plugin: Bun.BunPlugin): Promise<readonly string[]> {
-  return inputsOf(
-    await Bun.build({
-      ...from,
-      plugins: [plugin],
-      // else they would be those of the machine that built it; packages ask for their url, for what we do not use
-      define: {
-        "import.meta.dir": "module.path",
-        "import.meta.url": '"file:///"',
-        "process.env.NODE_ENV": "process.env.NODE_ENV",
-      },
-      outdir: packageFile("dist"),
-      naming: `${name}.js`,
-      target: "bun",
-      format: "cjs",
-      minify: true,
-      bytecode: true,
-      metafile: true,
-    }),
-  );
+  const built = await Bun.build({
+    ...from,
+    plugins: [plugin],
+    external: [...RARE],
+    // else they would be those of the machine that built it; packages ask for their url, for what we do not use
+    define: {
+      "import.meta.dir": "module.path",
+      "import.meta.url": '"file:///"',
+      "process.env.NODE_ENV": "process.env.NODE_ENV",
+    },
+    outdir: packageFile("dist"),
+    naming: `${name}.js`,
+    target: "bun",
+    format: "cjs",
+    minify: true,
+    bytecode: true,
+    metafile: true,
+  });
+  noteInputs(built);
+  return inputsOf(built);
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

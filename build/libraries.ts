@@ -1,6 +1,7 @@
 /** What other programs import: modules as they are, which share what they have in common. */
 import { packageFile } from "../src/trust/package-file.ts";
-import { LIBRARIES } from "./programs.ts";
+import { noteInputs } from "./notices.ts";
+import { LIBRARIES, RARE } from "./programs.ts";
 
 export async function buildLibraries(): Promise<void> {
   const files = Object.fromEntries(
@@ -9,9 +10,10 @@ export async function buildLibraries(): Promise<void> {
       `export * from ${JSON.stringify(packageFile(entry))};`,
     ]),
   );
-  await Bun.build({
+  const built = await Bun.build({
     entrypoints: Object.keys(files),
     files,
+    external: [...RARE],
     // else it would be that of the machine that built it
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
     outdir: packageFile("dist"),
@@ -20,5 +22,7 @@ export async function buildLibraries(): Promise<void> {
     format: "esm",
     splitting: true,
     minify: true,
+    metafile: true,
   });
+  noteInputs(built);
 }

@@ -5,6 +5,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
+import { noteInputs } from "./notices.ts";
 import { packageFile } from "../src/trust/package-file.ts";
 
 /** Returns the bytes that a browser transfers for the page. */
@@ -15,9 +16,11 @@ export async function buildPage(outdir = packageFile("dist/page")): Promise<numb
     outdir,
     target: "browser",
     minify: true,
+    metafile: true,
     naming: { entry: "[name].[ext]", chunk: "page-[hash].[ext]", asset: "[name]-[hash].[ext]" },
   });
   if (!built.success) throw new AggregateError(built.logs, "The page cannot be built.");
+  noteInputs(built);
   let bytes = 0;
   for (const name of readdirSync(outdir)) {
     const packed = gzipSync(await Bun.file(join(outdir, name)).bytes(), { level: 9 });

@@ -1,4 +1,5 @@
 /** Everything that `npm run build` makes of the sources, one description per program. */
+import manifest from "../package.json" with { type: "json" };
 
 export interface Program {
   readonly entry: string;
@@ -115,9 +116,10 @@ export const PROGRAMS: Readonly<Record<string, Program>> = {
   },
   "bun-isolate": { entry: "src/cli/isolate/main.ts", main: "runIsolate" },
   "benchmark-runner": { entry: "src/cli/isolate/benchmark-runner.ts", main: "runBenchmarkRunner" },
-  // one for all programs: Linux has no use for it, and who writes no log has none for the other
+  // one for all programs: Linux has no use for the first, and most configurations for the others
   "bun-watchdog-portable": { entry: "src/os/portable/backend.ts" },
-  "bun-watchdog-winston": { entry: "src/record/winston.ts" },
+  "bun-watchdog-search": { entry: "src/config/files/search.ts" },
+  "bun-watchdog-yaml": { entry: "src/config/syntax/yaml-tree.ts" },
   ...helper("src/os/portable", "bun-watchdog-reader bun-watchdog-tree-kill"),
   ...helper("src/gate/wrapper", "bun-watchdog-counter"),
   ...helper("src/record", "bun-watchdog-log-writer"),
@@ -138,3 +140,6 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   runtime: "src/runtime/index.ts",
   supervisor: "src/supervisor/index.ts",
 };
+
+/** Loaded by what is rare, from where they are installed: the dependencies. All others are in what is built. */
+export const RARE: readonly string[] = Object.keys(manifest.dependencies);

@@ -106,7 +106,10 @@ async function appendToDailyFile(directory: string, entries: readonly DatedEntry
   requireInPlace(directory);
   ensureDirectory(directory);
   repair(join(directory, datedLog(new Date())));
-  const { createLogger, DailyRotateFile, format } = await import("./winston.ts");
+  const [{ createLogger, format }, { default: DailyRotateFile }] = await Promise.all([
+    import("winston"),
+    import("winston-daily-rotate-file"),
+  ]);
   const transport = new DailyRotateFile({
     dirname: directory,
     filename: DATED_LOG_FILE,

@@ -1,7 +1,6 @@
 /** Finds the project's configuration: `.kiro/bun-process-config.json` first, then what cosmiconfig looks for. */
 import { existsSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import { isRecord, parsedJson } from "../../text/json.ts";
 import { orElse } from "../../text/system-error.ts";
 import { entryExists } from "./directories.ts";
 import type { Path } from "../syntax/document.ts";
@@ -28,6 +27,7 @@ export async function discover(
   for (const directory of directories) {
     const places = PLACES.filter((place) => isCandidate(join(directory, place), uid, isFollowed));
     if (places.length === 0) continue;
+    const { search } = await import("./search.ts");
     const path = await search(directory, places);
     if (path !== null) return namedConfigFile(path);
   }
@@ -67,47 +67,6 @@ function isCandidate(path: string, uid: number | null, isFollowed: (path: string
 /** Most packages do not configure us: this spares them the library (10 ms). */
 const namesUs = (path: string): boolean =>
   orElse(false, () => Buffer.from(readConfigFile(path, null).bytes).includes(`"${PACKAGE_KEY}"`), "CONFIG");
-
-type Loader = (path: string, text: string) => unknown;
-
-interface Explorer {
-  search(from: string): Promise<{ readonly filepath: string } | null>;
-}
-
-/**
- * The loaders only say whether a file is ours: cosmiconfig's own give no positions, and follow `$import`.
- * A file that does not parse is ours to complain about.
- */
-const here: Loader = (path, text) => {
-  if (basename(path) !== PACKAGE) return { found: true };
-  const value = parsedJson(text);
-  const isOurs = value === null || (isRecord(value) && Object.hasOwn(value, PACKAGE_KEY));
-  return isOurs ? { [PACKAGE_KEY]: { found: true } } : {};
-};
-
-const hasExplorer = (module: object): module is { readonly Explorer: new (options: object) => Explorer } =>
-  "Explorer" in module;
-
-async function search(directory: string, places: readonly string[]): Promise<string | null> {
-  // Not cosmiconfig(): that first runs `.config/config.js` (or .ts) of the current directory to configure itself, which
-  // is code of whoever wrote the checkout. Its explorer alone does not; the package does not type it.
-  const module: object = await import("cosmiconfig/dist/Explorer.js");
-  if (!hasExplorer(module))
-    throw new Error("this release of cosmiconfig has no dist/Explorer.js: install 10.0.1");
-  const explorer = new module.Explorer({
-    moduleName: PACKAGE_KEY,
-    searchPlaces: places,
-    searchStrategy: "none",
-    ignoreEmptySearchPlaces: false,
-    loaders: Object.fromEntries(
-      ["noExt", ".json", ".jsonc", ".yaml", ".yml"].map((extension) => [extension, here]),
-    ),
-    transform: <T>(result: T): T => result,
-    metaConfigFilePath: null,
-    cache: false,
-  });
-  return (await explorer.search(directory))?.filepath ?? null;
-}
 
 /** A file without extension may be either; JSON begins with a brace, and YAML knows no // comments. */
 export function formatOf(path: string, bytes: Uint8Array): ConfigFormat {

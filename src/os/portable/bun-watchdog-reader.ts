@@ -8,7 +8,7 @@
  */
 import { existsSync } from "node:fs";
 import pidusage, { type Usage } from "pidusage";
-import psList, { type ProcessDescriptor } from "ps-list";
+import type { ProcessDescriptor } from "ps-list";
 import { commandWords } from "./command-words.ts";
 import { membersOf, withoutOwn } from "./members.ts";
 import type { Dialect, PsRow } from "./ps-text.ts";
@@ -24,6 +24,8 @@ const AGE_ROUNDING_MS: Readonly<Record<Dialect, number>> = { procps: 10, bsd: 1_
 async function read(dialect: Dialect, whose: RootAccount): Promise<ProcessReading> {
   const all = readPs(dialect);
   const rows = withoutOwn(all, process.pid);
+  // an ES module: what is built is CommonJS, which has no other way to its default export
+  const { default: psList } = await import("ps-list");
   const listed = new Map((await psList()).map((process) => [process.pid, process]));
   const runtimes = new Runtimes();
   const runtimeOf = (row: PsRow) => runtimes.of(row.deleted ? null : row.exe, nameOf(row, listed));
