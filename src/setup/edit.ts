@@ -12,6 +12,8 @@ export interface Edit {
   readonly marks: readonly Undo[];
   /** Nobody but us makes a file of that name: one that stays is said, with what it does as long as it is there. */
   readonly ifKept?: string;
+  /** What a file of our own would say where somebody's stays, and both are shown. */
+  readonly ours?: string;
   /** Permissions of a file that is made; default 0644. Existing files keep theirs. */
   readonly mode?: number;
 }

@@ -26,6 +26,8 @@ export interface SetupPlan {
   readonly visits: readonly Visit[];
   readonly changes: readonly Change[];
   readonly unchanged: readonly string[];
+  /** Files that stay as they are, and what ours would say in their place. */
+  readonly standing: readonly Change[];
   /** What could not be done, and what to do about it. */
   readonly refused: readonly string[];
 }
@@ -37,6 +39,7 @@ export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
   const visits: Visit[] = [];
   const changes: Change[] = [];
   const unchanged: string[] = [];
+  const standing: Change[] = [];
   const refused: string[] = [];
   for (const [path, own] of Map.groupBy(edits, (edit) => edit.path)) {
     const before = attempt(() => {
@@ -56,11 +59,15 @@ export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
     }
     const isChanged = after !== before && (before !== null || after !== "");
     if (isChanged) changes.push({ path, before, after, mode: own[0]?.mode ?? FILE_MODE, what });
-    else unchanged.push(path);
+    else {
+      unchanged.push(path);
+      const ours = own[0]?.ours ?? after;
+      if (ours !== after) standing.push({ path, before, after: ours, mode: FILE_MODE, what: [] });
+    }
     if (after !== null && (isChanged || before !== null)) visits.push({ path, before, after, undo });
   }
   requireReplaceable(changes.map(({ path }) => path));
-  return { visits, changes, unchanged, refused };
+  return { visits, changes, unchanged, standing, refused };
 }
 
 /** undefined: refused, and said. */

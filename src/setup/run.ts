@@ -70,6 +70,7 @@ export function install(cwd: string, account: Account, options: SetupOptions): S
     changes: plan.changes,
     kept: [],
     unchanged: plan.unchanged,
+    standing: plan.standing,
     refused: [...plan.refused, ...unwrappable(project, names)],
     notes: [
       ...notes,
@@ -110,6 +111,7 @@ export function uninstall(cwd: string, account: Account, options: SetupOptions):
     uninstall: true,
     changes,
     unchanged: [],
+    standing: [],
     refused: plan.refused,
     wrappable: [],
     hook: null,

@@ -30,7 +30,7 @@ export function setupParts(
     { edits: wrapScripts(project, scripts), notes: [] },
     gitignore(project),
     wishes.hook,
-    ...(wishes.github ? [githubWorkflow(project)] : []),
+    ...(wishes.github ? [githubWorkflow(project, wishes.force)] : []),
     ...(wishes.systemd === null ? [] : [systemdUnit(project, wishes.systemd)]),
     ...(wishes.shim ? [shim(project)] : []),
     wishes.noOrphans ? noOrphans(project) : noOrphansOffer(project),

@@ -14,6 +14,7 @@ export interface SetupResult {
   readonly uninstall: boolean;
   readonly changes: readonly Change[];
   readonly unchanged: readonly string[];
+  readonly standing: readonly Change[];
   readonly refused: readonly string[];
   readonly kept: readonly Kept[];
   readonly notes: readonly string[];
@@ -23,6 +24,7 @@ export interface SetupResult {
 
 export async function renderSetup(result: SetupResult): Promise<string> {
   const { changes, refused, notes, wrappable, dryRun } = result;
+  const standing = await Promise.all(result.standing.map((change) => standingLines(change, result)));
   const differences = dryRun ? await Promise.all(changes.map((change) => difference(change, result))) : [];
   return [
     bold(headline(result)),
@@ -30,6 +32,7 @@ export async function renderSetup(result: SetupResult): Promise<string> {
     ...wrappable.map(({ name, before, after }) => `  ${name}: ${dim(before)} → ${after}`),
     ...refused.map((text) => red(`! ${text}`)),
     ...result.kept.map((kept) => yellow(`  ${keptLine(kept, result)}`)),
+    ...standing,
     ...notes.map((text) => yellow(`  ${text}`)),
     ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", ...nextLines(result)]),
   ].join("\n");
@@ -72,6 +75,11 @@ function line(change: Change, result: SetupResult): string {
   return `${green("✓")} ${name(change, result)}  ${dim(`${verb}: ${change.what.join(", ")}`)}`;
 }
 
+async function standingLines(change: Change, result: SetupResult): Promise<string> {
+  const text = `${name(change, result)} is there already and stays (--force puts ours there). Ours would change it so:`;
+  return yellow(`  ${text}`) + (await difference(change, result)) + "\n";
+}
+
 /** As a unified diff; the library is loaded for a dry run alone. */
 async function difference(change: Change, result: SetupResult): Promise<string> {
   const { createTwoFilesPatch } = await import("diff");
@@ -95,5 +103,6 @@ const paintLine = (text: string): string => {
 export function setupJson(result: SetupResult): object {
   const { hook: _, ...shown } = result;
   const changes = result.changes.map(({ path, before, after, what }) => ({ path, before, after, what }));
-  return { schemaVersion: 1, ...shown, changes };
+  const standing = result.standing.map(({ path, before, after }) => ({ path, before, after }));
+  return { schemaVersion: 1, ...shown, changes, standing };
 }

@@ -9,7 +9,7 @@ import { needs } from "../support/skip.ts";
 import { EVERYTHING, onDisk } from "../soak/setup.ts";
 import { SetupTrial } from "../soak/setup-trial.ts";
 import { tmpfs } from "./disk.ts";
-import { byteShapes, crlf, lookAlikes } from "./setup-byte-shapes.ts";
+import { byteShapes, lookAlikes } from "./setup-byte-shapes.ts";
 import { shapes } from "./setup-shapes.ts";
 
 // setup.test.ts plays the others, with commits
@@ -20,7 +20,7 @@ needs("git").each(byteShapes.filter((shape) => !shapes.includes(shape)))("$name"
 
 needs("git", "strace")("KILLed at some of its calls", async () => {
   const random = new Random(seed());
-  using trial = await SetupTrial.of(crlf, EVERYTHING, tmpdir());
+  using trial = await SetupTrial.of(lookAlikes, EVERYTHING, tmpdir());
   // it has no fewer of each, one for a file
   expect(await trial.killAt("there", "rename", random.whole(1, 8))).toBe(true);
   expect(await trial.killAt("there", "fsync", random.whole(1, 8))).toBe(true);

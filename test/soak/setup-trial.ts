@@ -14,6 +14,8 @@ export const CALLS: readonly string[] = [...NAMES, "fsync", "chmod"];
 
 const KILLED = 137;
 
+export type Room = "pages" | "names";
+
 export class SetupTrial implements Disposable {
   readonly faults: string[] = [];
   /** What setup changes here. */
@@ -24,6 +26,8 @@ export class SetupTrial implements Disposable {
   readonly #args: readonly string[];
   readonly #project: SetupProject;
   readonly #state: string;
+  /** 1 where something is in the way, which is named. */
+  #usualCode = 0;
   #before: Picture = {};
   #after: Picture = {};
 
@@ -41,7 +45,7 @@ export class SetupTrial implements Disposable {
     const trial = new SetupTrial(shape, args, project, state);
     await shape.prepare(project);
     trial.#before = project.picture();
-    await trial.#setup();
+    trial.#usualCode = (await trial.#setup()).exitCode;
     trial.#after = project.picture();
     trial.changed = unlike(trial.#before, trial.#after);
     await trial.#setup();
@@ -101,22 +105,25 @@ export class SetupTrial implements Disposable {
         this.#fault(`${what} ${path} is ${JSON.stringify(shown)}`);
   }
 
-  /** With so many pages, or names, free on `disk`: it works, or it changes nothing and says so. */
-  async withRoom(disk: string, of: "pages" | "names", free: number): Promise<void> {
+  /** With so many pages, or names, free on `disk`: it works, or it changes nothing and says so; how often it did that. */
+  async withRoom(disk: string, of: Room, free: number): Promise<number> {
+    const before = this.refused;
     const what = `with ${free} ${of} free`;
     const there = await withoutRoom(disk, of, free, () => this.#setup());
-    this.#allOrNothing(`${what}, setup`, there, this.#before, this.#after);
-    if (there.exitCode !== 0) await this.#setup();
+    if (this.#allOrNothing(`${what}, setup`, there, this.#before, this.#after)) await this.#setup();
     const back = await withoutRoom(disk, of, free, () => this.#uninstall());
     this.#allOrNothing(`${what}, the uninstall`, back, this.#after, this.#before);
     await this.#back(`${what}, the last uninstall`);
+    return this.refused - before;
   }
 
-  #allOrNothing(what: string, { exitCode, stderr }: CliResult, old: Picture, now: Picture): void {
-    this.#compare(what, exitCode === 0 ? now : old);
-    if (exitCode === 0) return;
-    this.refused += 1;
-    if (!stderr.includes("Nothing was changed")) this.#fault(`${what} says ${JSON.stringify(stderr)}`);
+  /** true: it was refused. */
+  #allOrNothing(what: string, { exitCode, stderr }: CliResult, old: Picture, now: Picture): boolean {
+    const isRefused = exitCode === 1 && stderr.includes("Nothing was changed");
+    this.#compare(what, isRefused ? old : now);
+    if (isRefused) this.refused += 1;
+    else if (![0, this.#usualCode].includes(exitCode)) this.#fault(`${what} says ${JSON.stringify(stderr)}`);
+    return isRefused;
   }
 
   #setup = (): Promise<CliResult> => this.#project.setup(this.#args, this.#shape.below);
@@ -149,12 +156,7 @@ export class SetupTrial implements Disposable {
 const unlike = (one: Picture, other: Picture): readonly string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((path) => one[path] !== other[path]);
 
-async function withoutRoom<T>(
-  disk: string,
-  of: "pages" | "names",
-  free: number,
-  act: () => Promise<T>,
-): Promise<T> {
+async function withoutRoom<T>(disk: string, of: Room, free: number, act: () => Promise<T>): Promise<T> {
   const filler = join(disk, "filler");
   const { bavail, bsize, ffree } = statfsSync(disk);
   if (of === "pages") writeFileSync(filler, Buffer.alloc(Math.max(0, bavail - free) * bsize));

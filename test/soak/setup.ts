@@ -5,7 +5,7 @@ import { scratchProject } from "../support/launch.ts";
 import { withMount } from "../newcomer/disk.ts";
 import type { Shape } from "../newcomer/setup-shapes.ts";
 import { byteShapes } from "../newcomer/setup-byte-shapes.ts";
-import { CALLS, NAMES, SetupTrial } from "./setup-trial.ts";
+import { CALLS, NAMES, type Room, SetupTrial } from "./setup-trial.ts";
 
 export interface SetupReport {
   readonly shapes: number;
@@ -18,11 +18,7 @@ export interface SetupReport {
 
 export const EVERYTHING = ["--ci", "github", "--shim", "--hook", "pre-push"] as const;
 
-/** More than any of them needs. */
-const ROOM = { pages: upTo(40), names: upTo(30) };
-function upTo(end: number): readonly number[] {
-  return Array.from({ length: end }, (_, free) => free);
-}
+const MOST_FREE = 60;
 
 /** The first shape at every call with all that setup has, the others at every name. */
 export async function setupRounds(rounds: number): Promise<SetupReport> {
@@ -32,7 +28,7 @@ export async function setupRounds(rounds: number): Promise<SetupReport> {
   for (const [index, shape] of played.entries()) {
     using trial = await SetupTrial.of(shape, index === 0 ? EVERYTHING : [], tmpdir());
     await trial.killAtEach(index === 0 ? CALLS : NAMES);
-    const full = await onDisk(shape, ROOM);
+    const full = await onDisk(shape);
     kills += trial.kills;
     disks += full.disks;
     refused += full.refused;
@@ -41,15 +37,22 @@ export async function setupRounds(rounds: number): Promise<SetupReport> {
   return { shapes: played.length, kills, disks, refused, faults };
 }
 
-/** A small file system with so many pages, or names, free: each of them in turn. */
+/** A small file system with so many pages, or names, free: those that are named, or each number until all of it fits. */
 export async function onDisk(
   shape: Shape,
-  { pages, names }: Readonly<Record<"pages" | "names", readonly number[]>>,
+  rooms: Partial<Readonly<Record<Room, readonly number[]>>> = {},
 ): Promise<Pick<SetupReport, "disks" | "refused" | "faults">> {
   using disk = withMount(scratchProject(null), "disk", "size=4m,nr_inodes=2000,mode=755");
   const where = join(disk.directory, "disk");
   using trial = await SetupTrial.of(shape, EVERYTHING, where);
-  for (const free of pages) await trial.withRoom(where, "pages", free);
-  for (const free of names) await trial.withRoom(where, "names", free);
-  return { disks: pages.length + names.length, refused: trial.refused, faults: [...trial.faults] };
+  let disks = 0;
+  for (const of of ["pages", "names"] as const) {
+    const numbers = rooms[of] ?? Array.from({ length: MOST_FREE }, (_, free) => free);
+    for (const free of numbers) {
+      disks += 1;
+      const refused = await trial.withRoom(where, of, free);
+      if (refused === 0 && rooms[of] === undefined) break;
+    }
+  }
+  return { disks, refused: trial.refused, faults: [...trial.faults] };
 }

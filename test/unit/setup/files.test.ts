@@ -187,7 +187,7 @@ describe("what cannot be written", () => {
       change("project/new/c", null, PART),
       change("project/b", null, PART),
     ];
-    const plan = { visits: [], changes, unchanged: [], refused: [] };
+    const plan = { visits: [], changes, unchanged: [], standing: [], refused: [] };
     expect(() => applyPlan(record(), at("project"), plan, [], bounds())).toThrow(
       `Nothing was changed: ${at("project/b")}`,
     );
