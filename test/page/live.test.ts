@@ -28,9 +28,12 @@ const [detach = "", plain = "", atPort = ""] = commandLines(readPage("docs/see-w
 const argsOf = (line: string): readonly string[] => line.replace("9000", "0").split(" ").slice(1);
 
 let browser: Browser;
+let page: Page;
 beforeAll(async () => {
   await buildPage();
   browser = await launchBrowser();
+  page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });
+  page.setDefaultTimeout(30_000);
   expect(await runCli(argsOf(detach), project)).toMatchObject({ exitCode: 0 });
 });
 afterAll(async () => {
@@ -68,20 +71,17 @@ async function serve(line: string): Promise<Served> {
   }
 }
 
-async function open({ entry }: Served): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });
-  page.setDefaultTimeout(30_000);
+async function open({ entry }: Served): Promise<void> {
   await page.goto(entry);
   await page.getByText("Live", { exact: true }).waitFor();
   // gone with the first reload
   await page.evaluate("globalThis.isFirst = true");
-  return page;
 }
 
 const A_SPINNER = "a spinner appears, gets its verdict, dies, and stands in the history, without a reload";
 inBrowser(A_SPINNER, async () => {
   await using server = await serve(plain);
-  const page = await open(server);
+  await open(server);
   await page.getByText("Nothing was stopped today.").waitFor();
   await using spinner = await startFixture([process.execPath, SPINNER]);
   const its = (list: string) => page.locator(list, { hasText: "z01-sync-loop.ts" });
@@ -104,7 +104,7 @@ inBrowser(A_SPINNER, async () => {
 const A_STOP = "a stop shows its plan, and is carried out after a yes; a page that is stale stops nobody";
 inBrowser(A_STOP, async () => {
   await using server = await serve(atPort);
-  const page = await open(server);
+  await open(server);
   await using chosen = await startRunaway("chosen");
   await using bystander = await startRunaway("bystander");
   await using stale = await startRunaway("stale");

@@ -1,6 +1,6 @@
 /** The page in the system's Chromium: as it looks to everybody (axe), what it makes of hostile names, of 500 processes, of a server that is gone. */
 import { afterAll, beforeAll, expect } from "bun:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { buildPage } from "../../build/page.ts";
 import { violationsOn } from "../support/browser/axe.ts";
 import { launchBrowser } from "../support/browser/browser.ts";
@@ -11,24 +11,23 @@ import { needs } from "../support/skip.ts";
 
 const inBrowser = needs("chromium");
 let browser: Browser;
+/** A new page costs a second of a processor: the next scene is another origin, and so another page to the browser. */
+let shared: Opened;
 beforeAll(async () => {
   await buildPage();
   browser = await launchBrowser();
+  shared = await newPage();
 });
 afterAll(() => browser.close());
 
-interface Opened extends AsyncDisposable {
+interface Opened {
   readonly page: Page;
   /** What the browser has complained about: errors, and what the policy forbade. */
-  readonly complaints: readonly string[];
+  readonly complaints: string[];
 }
 
-async function open(entry: string, options: Parameters<Browser["newContext"]>[0] = {}): Promise<Opened> {
-  const context: BrowserContext = await browser.newContext({
-    viewport: { width: 1_280, height: 860 },
-    ...options,
-  });
-  const page = await context.newPage();
+async function newPage(): Promise<Opened> {
+  const page = await browser.newPage({ viewport: { width: 1_280, height: 860 } });
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -36,15 +35,24 @@ async function open(entry: string, options: Parameters<Browser["newContext"]>[0]
     if (message.type() === "error" && !message.text().includes("Failed to load resource"))
       complaints.push(message.text());
   });
-  await page.goto(entry);
-  return { page, complaints, [Symbol.asyncDispose]: () => context.close() };
+  return { page, complaints };
 }
 
-const openLive = async (scene: Scene, options?: Parameters<Browser["newContext"]>[0]): Promise<Opened> => {
-  const opened = await open(scene.entry, options);
+async function open({ entry }: Pick<Scene, "entry">, opened = shared): Promise<Opened> {
+  opened.complaints.length = 0;
+  await opened.page.setViewportSize({ width: 1_280, height: 860 });
+  await opened.page.emulateMedia({ colorScheme: "light" });
+  // a port may come back, and an address that differs behind its # is no other page
+  await opened.page.goto("about:blank");
+  await opened.page.goto(entry);
+  return opened;
+}
+
+async function openLive(scene: Scene, opened = shared): Promise<Opened> {
+  await open(scene, opened);
   await opened.page.getByText("Live", { exact: true }).waitFor();
   return opened;
-};
+}
 
 const go = async (page: Page, hash: string): Promise<void> => {
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
@@ -65,8 +73,7 @@ inBrowser("every view is for everybody: axe finds nothing, wide and light, narro
     "#/tests",
     "#/config",
   ];
-  await using opened = await openLive(scene);
-  const { page, complaints } = opened;
+  const { page, complaints } = await openLive(scene);
   scene.tick();
   for (const view of views) {
     await go(page, view);
@@ -86,8 +93,9 @@ inBrowser("every view is for everybody: axe finds nothing, wide and light, narro
 
 inBrowser("the token leaves the address, is kept for this tab, and its absence is explained", async () => {
   using scene = openScene();
-  await using opened = await openLive(scene);
-  const { page } = opened;
+  // what it is told to run first, it runs for ever
+  const own = await newPage();
+  const { page, complaints } = await openLive(scene, own);
   expect(page.url()).toBe(`${scene.address}#/`);
   await page.reload();
   await page.getByText("Live", { exact: true }).waitFor();
@@ -101,19 +109,19 @@ inBrowser("the token leaves the address, is kept for this tab, and its absence i
   await page.getByText("Live", { exact: true }).waitFor();
   await page.getByRole("button", { name: /^Auto/u }).click();
   expect(await page.locator("html").getAttribute("data-theme")).toBe("light");
-  expect(opened.complaints).toEqual([]);
-  await using refused = await open(`${scene.address}#token=wrong`);
-  await refused.page.getByText("No access", { exact: true }).waitFor();
-  expect(await refused.page.locator(".banner").textContent()).toContain("bun-watchdog dashboard");
+  expect(complaints).toEqual([]);
+  await page.close();
+  const refused = (await open({ entry: `${scene.address}#token=wrong` })).page;
+  await refused.getByText("No access", { exact: true }).waitFor();
+  expect(await refused.locator(".banner").textContent()).toContain("bun-watchdog dashboard");
   // the right address, opened in the same tab
-  await refused.page.goto(scene.entry);
-  await refused.page.getByText("Live", { exact: true }).waitFor();
+  await refused.goto(scene.entry);
+  await refused.getByText("Live", { exact: true }).waitFor();
 });
 
 inBrowser("a name is text, whatever is in it", async () => {
   using scene = openScene({ programs: HOSTILE });
-  await using opened = await openLive(scene);
-  const { page, complaints } = opened;
+  const { page, complaints } = await openLive(scene);
   for (const view of ["#/", "#/processes", ...HOSTILE.map(({ pid }) => `#/process/${scene.idOf(pid)}`)]) {
     await go(page, view);
     await page.locator(".job .command, .rows .command, h1 bdi:visible").first().waitFor();
@@ -137,8 +145,7 @@ inBrowser(
   "of 500 processes those that can be seen are in the page, and only what changes is touched",
   async () => {
     using scene = openScene({ more: 490 });
-    await using opened = await openLive(scene);
-    const { page } = opened;
+    const { page } = await openLive(scene);
     await go(page, "#/processes");
     await page.getByText("500 processes").waitFor();
     const rows = page.locator(".rows .row");
@@ -167,8 +174,7 @@ inBrowser(
 
 inBrowser("keys: a view, a filter, a process, and back to what can be seen", async () => {
   using scene = openScene();
-  await using opened = await openLive(scene);
-  const { page } = opened;
+  const { page } = await openLive(scene);
   await page.keyboard.press("2");
   await page.getByRole("grid").waitFor();
   await page.keyboard.press("/");
@@ -210,8 +216,7 @@ inBrowser("a stop shows what goes with it; who cancels stops nothing; a refusal 
           : { plan: [victim], refused: [], outcomes: [], survivors: 0, planId: "p1" },
     },
   });
-  await using opened = await openLive(scene);
-  const { page } = opened;
+  const { page } = await openLive(scene);
   await go(page, `#/process/${scene.idOf(47_930)}`);
   const dialog = page.getByRole("dialog");
   await page.getByRole("button", { name: "Stop …" }).click();
@@ -230,8 +235,7 @@ inBrowser("a stop shows what goes with it; who cancels stops nothing; a refusal 
 
 inBrowser("a page whose server is gone says so, and goes on by itself when it is back", async () => {
   using scene = openScene();
-  await using opened = await openLive(scene);
-  const { page } = opened;
+  const { page } = await openLive(scene);
   scene.drop();
   await page.getByText("Stale", { exact: true }).waitFor();
   expect(await page.locator(".banner").textContent()).toMatch(/^What is shown was true at \d\d:\d\d:\d\d\. /);
@@ -247,8 +251,7 @@ inBrowser("where there is nothing, it is said what to do", async () => {
     whole: { status: empty, apps: { schemaVersion: 1, at: 0, manager: null, apps: [], failures: [] } },
     answers: { "GET /api/history": () => ({ kills: [] }), "GET /api/runtime": () => ({ programs: [] }) },
   });
-  await using opened = await open(scene.entry);
-  const { page } = opened;
+  const { page } = await open(scene);
   await page.getByText("No monitor", { exact: true }).waitFor();
   for (const [view, next] of [
     ["#/", "bun run dev"],

@@ -15,6 +15,8 @@ export async function launchBrowser(): Promise<Browser> {
     args: [
       "--no-sandbox",
       "--disable-gpu",
+      "--in-process-gpu",
+      "--disable-software-rasterizer",
       "--disable-dev-shm-usage",
       "--disable-extensions",
       "--no-first-run",

@@ -31,11 +31,15 @@ const OWN_NAMES: Readonly<Record<string, string>> = {
 const PROGRAM = /^\/\S*\/(?=[^/\s]+)/u;
 const BUN = /^(bunx?)\.exe(?=\s|$)/u;
 
+/** Of a long path, what says most: the last two names. */
+const LONG_PATH = /(?<=\s)\/(?:[^/\s]+\/){2,}(?=[^/\s]+\/[^/\s]+(?:\s|$))/gu;
+
 /** `/usr/lib/node_modules/bun/bin/bun.exe /srv/shop/jobs/import.ts` → `bun jobs/import.ts`, where it works in /srv/shop. */
 export function shortCommandOf(command: string, cwd: string | null): string {
   const own = command.replace(OWN, (_, name: string) => OWN_NAMES[name] ?? name);
   const program = own.replace(PROGRAM, "").replace(BUN, "$1");
-  return cwd === null || cwd.length < 2 ? program : program.replaceAll(`${cwd}/`, "");
+  const here = cwd === null || cwd.length < 2 ? program : program.replaceAll(`${cwd}/`, "");
+  return here.replace(LONG_PATH, "…/");
 }
 
 const DAY_MS = 86_400_000;

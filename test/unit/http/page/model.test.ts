@@ -172,6 +172,9 @@ test("names that a process has chosen are one line, harmless and short", () => {
     ),
   ).toBe("bun-watchdog monitor");
   expect(shortCommandOf("bun x/bunctl-like.ts", null)).toBe("bun x/bunctl-like.ts");
+  expect(shortCommandOf("bun /opt/tools/lib/jobs/x.ts --to /srv/shop/out", "/srv/shop")).toBe(
+    "bun …/jobs/x.ts --to out",
+  );
   expect(inRow("a\u202Eb\u001B[31m\n")).toBe("a\\u202eb\\x1b[31m\\n");
   expect(inRow("x".repeat(10_240)).length).toBe(200);
   expect(wholeName("x".repeat(10_240)).length).toBe(10_240);

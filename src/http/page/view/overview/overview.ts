@@ -17,6 +17,7 @@ import { totalCharts } from "./totals.ts";
 const DAY_MS = 86_400_000;
 /** Those that matter most; all of them are one view further. */
 const MOST_JOBS = 20;
+const MOST_KILLS_HERE = 12;
 
 interface Part {
   readonly element: HTMLElement;
@@ -96,13 +97,17 @@ function jobs(): Part {
 
 function stoppedToday(): Part {
   const list = killList("Nothing was stopped today.");
+  const others = h("a", { href: "#/history" });
   return {
-    element: section("Stopped today", list.element),
+    element: section("Stopped today", list.element, h("p", { class: "hint" }, others)),
     update: ({ kills }, { at }) => {
       const now = Date.parse(at);
       const midnight = new Date(now).setHours(0, 0, 0, 0);
       const today = kills.filter(({ atMs }) => atMs >= midnight && atMs < midnight + DAY_MS);
-      list.set(today, now);
+      const more = today.length - MOST_KILLS_HERE;
+      list.set(today.slice(0, MOST_KILLS_HERE), now);
+      setText(others, more > 0 ? `${several(more, "other")} are in the history` : "");
+      setHidden(others, more <= 0);
     },
   };
 }

@@ -18,7 +18,7 @@ interface RowWindow<Row> {
   readonly leave: () => void;
 }
 
-const MORE_ROWS = 6;
+const MORE_ROWS = 3;
 
 let windows = 0;
 
