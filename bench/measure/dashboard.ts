@@ -3,8 +3,9 @@
  * time of each request, and what a page has to do; beside Glances and PM2's two faces in the same run.
  */
 import { join } from "node:path";
+import { buildPage } from "../../build/page.ts";
 import { openHistory } from "../../src/history/store/open.ts";
-import { repository, runProgram, type Project } from "../../test/support/launch.ts";
+import type { Project } from "../../test/support/launch.ts";
 import { missing } from "../../test/street/packages.ts";
 import { WEEK, writeSyntheticHistory } from "../../test/support/synthetic-history.ts";
 import { costsOf } from "../dashboard/costs.ts";
@@ -60,7 +61,7 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   const lacks = glancesMissing() ?? missing(["packages"]);
   if (lacks !== null) throw new Error(lacks);
   const size = smoke ? SMOKE : FULL;
-  await build();
+  await buildPage();
   await using monitor = await startMonitor("ours", config);
   const { project } = monitor;
   progress(`${size.processes} Bun processes, and a history of ${size.history.days} days`);
@@ -101,13 +102,6 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   const { processes, followers } = size;
   return dashboardSection({ processes, followers, stages, framesPerS, longTasks, requests, others }, smoke);
 };
-
-/** Of the page alone: other measurements may be under way with what else is built. */
-async function build(): Promise<void> {
-  const argv = [process.execPath, join(repository, "src/http/page/build.ts")];
-  const { exitCode, stderr } = await runProgram(argv, { cwd: repository, env: process.env });
-  if (exitCode !== 0) throw new Error(`the page cannot be built: ${stderr}`);
-}
 
 function fill(project: Project, { history }: Size): void {
   using database = openHistory(project.state("history.db"));

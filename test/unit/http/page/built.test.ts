@@ -20,6 +20,11 @@ test("a document, a script, a style sheet and an icon; each packed, with its has
       "page.css",
       "page.js",
     ]);
+    const document = await Bun.file(join(folder, "index.html")).text();
+    for (const name of plain.filter((each) => each.startsWith("page-"))) {
+      const hash = new Bun.CryptoHasher("sha384").update(await Bun.file(join(folder, name)).bytes());
+      expect(document).toContain(`"./${name}" integrity="sha384-${hash.digest("base64")}"`);
+    }
     expect(plain.filter((name) => !names.includes(`${name}.gz`))).toEqual([]);
     const texts = await Promise.all(plain.map((name) => Bun.file(join(folder, name)).text()));
     // a name space is no address
