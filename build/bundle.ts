@@ -13,6 +13,20 @@ const inputsOf = ({ metafile }: Bun.BuildOutput): readonly string[] => {
   return [...inputs.filter((path) => path.startsWith("src/")), "package.json"];
 };
 
+/** Bun knows `using` since 1.3.12; what is built runs on older ones too (package.json's `engines`). */
+export const withoutUsing: Bun.BunPlugin = {
+  name: "without using",
+  setup(build) {
+    const transpiler = new Bun.Transpiler({ loader: "ts", target: "node" });
+    build.onLoad({ filter: /\/src\/.*\.ts$/u }, async ({ path }) => {
+      const text = await Bun.file(path).text();
+      return /\busing \w+ =/u.test(text)
+        ? { loader: "js", contents: transpiler.transformSync(text) }
+        : undefined;
+    });
+  },
+};
+
 type Entry = Pick<Bun.BuildConfig, "entrypoints"> & { readonly files?: Record<string, string> };
 
 /** A file that is nowhere. */
@@ -25,7 +39,7 @@ const written = (text: string): Entry => {
 async function bundle(name: string, from: Entry, plugin: Bun.BunPlugin): Promise<readonly string[]> {
   const built = await Bun.build({
     ...from,
-    plugins: [plugin],
+    plugins: [plugin, withoutUsing],
     external: [...RARE],
     // else they would be those of the machine that built it; packages ask for their url, for what we do not use
     define: {

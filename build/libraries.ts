@@ -1,4 +1,5 @@
 /** What other programs import: modules as they are, which share what they have in common. */
+import { withoutUsing } from "./bundle.ts";
 import { packageFile } from "../src/trust/package-file.ts";
 import { noteInputs } from "./notices.ts";
 import { LIBRARIES, RARE } from "./programs.ts";
@@ -13,6 +14,7 @@ export async function buildLibraries(): Promise<void> {
   const built = await Bun.build({
     entrypoints: Object.keys(files),
     files,
+    plugins: [withoutUsing],
     external: [...RARE],
     // else it would be that of the machine that built it
     define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },

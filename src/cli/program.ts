@@ -27,7 +27,7 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
   for (const [each, { summary, aliases }] of Object.entries(commands)) {
     const command = root.command(each).description(summary).aliases(aliases);
     if (each === found?.path[0])
-      declare(program, command, [each], found.outermost, (code) => (exitCode = code));
+      describe(program, command, [each], found.outermost, (code) => (exitCode = code));
   }
   try {
     await root.parseAsync(wordsOf(program, found, argv), { from: "user" });
@@ -69,7 +69,7 @@ function refuse(path: readonly string[], word: string, instead: Declaration["ins
 }
 
 /** The name and the summary are there; all else comes from the declaration. */
-function declare(
+function describe(
   program: Program,
   command: Command,
   path: readonly string[],
@@ -90,7 +90,7 @@ function declare(
       command.addOption(optionOf(option));
   command.passThroughOptions(passThrough);
   for (const [name, inner] of Object.entries(commands))
-    declare(program, command.command(name).description(inner.summary), [...path, name], inner, exit);
+    describe(program, command.command(name).description(inner.summary), [...path, name], inner, exit);
   if (declaration.run !== undefined)
     command.action(async (...args) => {
       // behind what was given commander adds itself

@@ -42,7 +42,7 @@ export async function readyToKill({
   const trouble = (what: string, error: unknown): void =>
     tell({ type: "trouble", what: `${what}: ${messageOf(error)}` });
   try {
-    resources.use(killing.frozen.reserve());
+    resources.adopt(killing.frozen.reserve(), (room) => room[Symbol.dispose]());
   } catch (error) {
     // until there is some, what cannot be written down is not frozen
     trouble("no room to write down who is frozen", error);

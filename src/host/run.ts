@@ -33,7 +33,7 @@ export interface Host {
   /** Pids of commands that deliver an alert right now; see `Self`. */
   readonly alertPids: Set<number>;
   readonly stop: AbortController;
-  /** Given back at the end, the last one first. */
+  /** Given back at the end, the last one first. Bun's `use` takes no synchronous one before 1.3.12, `adopt` does. */
   readonly resources: AsyncDisposableStack;
   /**
    * Call this every now and then: lock and socket are looked after, and companions see the look, if it was

@@ -5,8 +5,19 @@
  * All of that is meant for the person's own programs, and stays theirs. Imports nothing: it is part of every start.
  */
 
-/** In the first lines of `scripts` too. Measured with Bun 1.4.5: each closes one way, and `-c=/dev/null` closes none. */
-export const OWN_FLAGS = ["--config=/dev/null", "--no-env-file", "--tsconfig-override=/dev/null"] as const;
+/** Bun 1.2.20 to 1.4.2 does what this flag says, and writes `Internal error: directory mismatch` to stderr. */
+const isNoisy = Bun.semver.order(Bun.version, "1.4.3") < 0;
+
+/**
+ * In the first lines of `scripts` too, and in bin/. Measured with Bun 1.4.5: each closes one way, and `-c=/dev/null` closes none.
+ * The last one keeps the `paths` of the tree that we are installed in from the packages that we load: a Bun that makes noise
+ * about it does without.
+ */
+export const OWN_FLAGS: readonly string[] = [
+  "--config=/dev/null",
+  "--no-env-file",
+  ...(isNoisy ? [] : ["--tsconfig-override=/dev/null"]),
+];
 
 /** `noOrphans` of a bunfig.toml sets it for all that Bun starts: whoever has it ends with its parent, and ends its children. */
 const NO_ORPHANS = "BUN_FEATURE_FLAG_NO_ORPHANS";

@@ -76,8 +76,9 @@ async function openMonitor(
     config: () => current().path,
     bears: bearsVariable,
   });
-  const keeping = resources.use(
+  const keeping = resources.adopt(
     new KeptProjects(loaded, { clock: ports.clock, journal, watcher, current, wake: () => service.wake() }),
+    (kept) => kept[Symbol.dispose](),
   );
   await keeping.begin();
   isOpen = true;

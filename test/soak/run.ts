@@ -2,7 +2,7 @@
  * `bun run soak`: the long versions of what `npm test` plays with a few rounds. Everything that kills runs inside PID
  * namespaces. Exit 1 on any violation.
  *
- *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--dashboard 1000] [--pm2 1] [--setup 40] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--mutants 1] [--seed n]
+ *     bun run soak [--only statistics,power] [--reuse 1000] [--zoo 200] [--monitor 50] [--history 100] [--gate 20] [--logs 60] [--manager 600] [--fuzz 10000] [--dashboard 1000] [--pm2 1] [--setup 40] [--isolate 1] [--statistics 200] [--power 50] [--street 1] [--install 1] [--mutants 1] [--seed n]
  */
 import { parseArgs } from "node:util";
 import { join } from "node:path";
@@ -245,6 +245,7 @@ const PARTS: Readonly<Record<string, readonly [(rounds: number, seed: number) =>
     statistics: [statistics, 200],
     power: [power, 50],
     street: [program("test/street/run.ts"), 1],
+    install: [program("test/soak/install.ts"), 1],
     mutants: [program("test/mutants/run.ts"), 1],
   };
 

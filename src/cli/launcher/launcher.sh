@@ -11,7 +11,7 @@ export PATH ${BUN_OPTIONS:+"BUN_WATCHDOG_KEPT_BUN_OPTIONS=$BUN_OPTIONS"} \
   ${BUN_FEATURE_FLAG_NO_ORPHANS:+"BUN_WATCHDOG_KEPT_BUN_FEATURE_FLAG_NO_ORPHANS=$BUN_FEATURE_FLAG_NO_ORPHANS"}
 unset BUN_OPTIONS BUN_INSPECT BUN_INSPECT_PRELOAD BUN_INSPECT_CONNECT_TO BUN_INSPECT_NOTIFY NODE_CHANNEL_FD BUN_FEATURE_FLAG_NO_ORPHANS
 
-bw_lowest=1.4.0
+bw_lowest=1.3.3
 bw_why='there is none here'
 
 # 127, as shells have it for a command that is not found
@@ -173,4 +173,6 @@ bw_find || {
   command -v npm >/dev/null || bw_type='curl -fsSL https://bun.com/install | bash'
   bw_fail "$bw_name needs Bun $bw_lowest or newer, and $bw_why. Next: $bw_type"
 }
+# an older one would write to stderr for the third flag: src/trust/own-bun.ts
+[ "$bw_number" -ge 1004003 ] || exec "$bw_bun" --config=/dev/null --no-env-file "$bw_program" "$@"
 exec "$bw_bun" --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$bw_program" "$@"
