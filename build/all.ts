@@ -2,7 +2,7 @@
  * `npm run build`: programs, libraries and the page, into `dist`. A program of a checkout runs what is built of it as long as
  * no source is newer; each has a list of its sources for that, as old as the beginning of the build.
  */
-import { readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { packageFile } from "../src/trust/package-file.ts";
 import { buildProgram, type Made } from "./bundle.ts";
 import { buildLibraries } from "./libraries.ts";
@@ -15,6 +15,8 @@ const DIST = packageFile("dist");
 
 export async function buildAll(): Promise<void> {
   const began = new Date();
+  // a fresh clone has none
+  mkdirSync(DIST, { recursive: true });
   // the lists first: nothing is taken for current while it is written
   for (const name of listed(".sources.json")) rmSync(`${DIST}/${name}`);
   for (const name of listed(".js", ".jsc")) rmSync(`${DIST}/${name}`);

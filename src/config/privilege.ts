@@ -98,8 +98,8 @@ export function leadsOutside(
   return fileProblem(
     "not-allowed-here",
     directory,
-    `is the log directory, and leads to ${shownValue(real, 300)}, outside of this project`,
-    `a directory below ${shownValue(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
+    `is the folder of the log, and leads to ${shownValue(real, 300)}, outside of this project`,
+    `a folder below ${shownValue(root, 300)}, or "logging": { "directory": … } in ${accountsFile(home)}`,
   );
 }
 

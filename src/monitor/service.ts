@@ -71,7 +71,7 @@ export function createService(watcher: Watcher, options: ServiceOptions): Monito
       while (!options.stop.signal.aborted) {
         attempt();
         notices.follow(watcher.processes());
-        if (options.once === true) options.stop.abort("one pass was asked for");
+        if (options.once === true) options.stop.abort("one look was asked for");
         await timer.take({
           dueMs: clock.monotonicMs() + watcher.nextDelayMs(),
           pulseMs: () => watcher.pulseMs(),

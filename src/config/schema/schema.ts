@@ -59,10 +59,7 @@ const match = v.pipe(
     ),
     command: pattern("Found in the command line of a member."),
     args: pattern("Found in a single argument of a member."),
-    cwd: words(
-      4_096,
-      "A member works in this directory or below it; relative to the project, ~ is the home.",
-    ),
+    cwd: words(4_096, "A member works in this folder or below it; relative to the project, ~ is the home."),
     name: pattern("Found in the base name of a member's script or executable."),
     listening: yesOrNo("Some member listens (TCP, UDP, unix socket), or none does."),
     connected: yesOrNo("Some member holds an established connection to somebody outside the job."),

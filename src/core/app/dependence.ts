@@ -64,7 +64,7 @@ const unknown = (app: Depending, name: string, known: readonly string[]): string
     known.filter((one) => one !== app.name),
   );
   const next = near === null ? "Start that app too, or take it out of depends_on." : `Did you mean ${near}?`;
-  return `${app.name} cannot start: it depends on ${name}, and there is no such app in its directory. ${next}`;
+  return `${app.name} cannot start: it depends on ${name}, and there is no such app in its folder. ${next}`;
 };
 
 /** Tells whether the apps that depend on it may start: it is up, or it has done its work. */

@@ -105,7 +105,7 @@ export const REQUESTS = {
       v.pipe(
         v.string(),
         v.regex(/^\/[^\p{C}]{0,1000}$/u),
-        v.description("Only what works in this directory or below it: an absolute path."),
+        v.description("Only what works in this folder or below it: an absolute path."),
       ),
     ),
     top: wholeText("How many entries each list has.", "5", /^[1-9]\d?$/),

@@ -1,9 +1,15 @@
 /** The help of every command: narrow, with examples and exit codes, and one word for one thing. */
-import { describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { wrapperHelp } from "../../../src/gate/wrapper/help.ts";
 import { trialHelp } from "../../../src/cli/isolate/benchmark-runner.ts";
 import { commandHelp, programHelp } from "../../../src/cli/help.ts";
 import { everyCommand, PROGRAMS } from "../../support/commands.ts";
+import { PAGES, readPage } from "../../support/documents.ts";
+import { keysOf, schemaOf } from "../../support/json-schema.ts";
+import { repository } from "../../support/launch.ts";
+import { VOCABULARY } from "../../support/vocabulary.ts";
 
 const commands = await everyCommand();
 const helps: readonly (readonly [string, string])[] = [
@@ -44,20 +50,20 @@ test("one word stands for one kind of value", () => {
   expect(used).toEqual([]);
 });
 
-/** The word that is used, and others for the same thing. */
-const SAME: readonly (readonly [string, RegExp])[] = [
-  ["folder", /(?<!working |home |state |runtime )\bdirector(?:y|ies)\b/iu],
-  ["instance", /\bcop(?:y|ies)\b/iu],
-  ["runaway", /\bruns? away\b/iu],
-  ["timeout", /\btime limit\b/iu],
-  ["spared", /\bexempt/iu],
-  ["manager", /\bbe the daemon\b|\bthe daemon\b/iu],
-  ["look", /\bone pass\b/iu],
-  ["the page", /\b(?:web page|web UI)\b/iu],
-];
+/** What people read besides: without code, and without the names of keys. */
+const pages = PAGES.map((name) => {
+  const lines = readPage(name).prose.map(([line]) => line.replaceAll(/`[^`]*`/gu, ""));
+  return [name, lines.join("\n")] as const;
+});
+const schemas = ["bun-process-config", "bunctl"].map((name) => {
+  const schema = schemaOf(JSON.parse(readFileSync(join(repository, `config/${name}.schema.json`), "utf8")));
+  return [name, JSON.stringify(keysOf(schema).map(([, { description }]) => description))] as const;
+});
 
-describe.each(SAME)("%s has no other name", (_, others) => {
-  test("in any help", () => {
-    expect(helps.flatMap(([name, help]) => others.exec(help)?.[0]?.concat(` in ${name}`) ?? [])).toEqual([]);
+test.each(VOCABULARY)("%s has no other name, in any help, page or schema", (_, others) => {
+  const found = [...helps, ...pages, ...schemas].flatMap(([name, text]) => {
+    const [other] = others.exec(text) ?? [];
+    return other === undefined ? [] : [`${other}: ${name}`];
   });
+  expect(found).toEqual([]);
 });

@@ -170,7 +170,7 @@ test("a circle, an unknown dependence, and one that does not get ready are said"
   expect(reply.failures).toEqual([
     "a cannot start, since apps depend on each other in a circle: a → b → a. Take one of them out of depends_on.",
     "b cannot start, since apps depend on each other in a circle: b → a → b. Take one of them out of depends_on.",
-    "c cannot start: it depends on othr, and there is no such app in its directory. Did you mean other?",
+    "c cannot start: it depends on othr, and there is no such app in its folder. Did you mean other?",
   ]);
   expect(states(await manager.answers.apps(null))).toEqual(["0 other online", "1 d online"]);
   world.manners.spawnError = ({ name }) => (name === "db" ? "ENOENT" : null);

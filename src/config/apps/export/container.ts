@@ -71,7 +71,8 @@ export function tellContainerLosses(app: AppSpec, notes: Notes): void {
       name,
       `it is started again after exit code ${app.restart.stopExitCodes.join(", ")}, too: only 0 can keep it down, with restart_policy "on-failure"`,
     );
-  if (app.instances > 1) notes.add(name, "copies have no numbers of their own, and each has the same port");
+  if (app.instances > 1)
+    notes.add(name, "instances have no numbers of their own, and each has the same port");
   if (app.identity.umask !== null) notes.add(name, "its umask is not carried over: set it in the image");
   if (Object.keys(app.env).some((variable) => SECRET.test(variable)))
     notes.add(

@@ -66,7 +66,7 @@ export const PM2_ONLY: Readonly<Record<string, Pm2Only>> = {
   windowsHide: { does: "Hides a window on Windows.", instead: NOT_NEEDED },
   write: { does: "Writes a JSON file of the options.", instead: "use bunctl init" },
   instance_id: {
-    does: "The number of a copy.",
+    does: "The number of an instance.",
     instead: "read the variable NODE_APP_INSTANCE, or name another with instance_var",
   },
   pm2: { does: "Settings of a PM2 program.", instead: NOT_NEEDED },
