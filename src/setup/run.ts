@@ -41,7 +41,8 @@ export function install(cwd: string, account: Account, options: SetupOptions): S
   const { root } = project;
   const record = recordOf(root, account, options.dryRun === true);
   const bounds = boundsOf(project, unitPaths(account.home, root));
-  const known = readManifest(record.path, bounds).manifest;
+  const known =
+    record.isKept && options.service === "systemd" ? readManifest(record.path, bounds).manifest : null;
   const own =
     options.service === "systemd"
       ? { ...account.monitor, path: unitOf(root, account, record.path, known) }

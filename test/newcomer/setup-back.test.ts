@@ -1,24 +1,21 @@
 /** `setup --uninstall`: the record decides what is taken back, and not what a text looks like. */
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { needs } from "../support/skip.ts";
-import { setupProject, type SetupProject } from "./setup-project.ts";
+import type { SetupResult } from "../../src/setup/text.ts";
+import { type SetupHere, setupHere } from "./setup-here.ts";
 
-/** Bun itself reads package.json as it starts, and complains. */
-const withoutBuns = (stderr: string): string =>
-  stderr.replace(/^\d+ \|[^]*?^ {4}at \S+package\.json:.*\n/gmu, "");
-
-const back = async (project: SetupProject, below = ""): Promise<string> => {
-  const { exitCode, stdout, stderr } = await project.setup(["--uninstall"], below);
-  expect({ exitCode, stderr: withoutBuns(stderr) }).toEqual({ exitCode: 0, stderr: "" });
-  return stdout;
+const back = (project: SetupHere, below = ""): SetupResult => {
+  const result = project.takeBack(below);
+  expect(result.refused).toEqual([]);
+  return result;
 };
 
 needs("git")(
   "lines, scripts and objects of somebody's own stay, whatever else was edited since",
   async () => {
-    using project = await setupProject();
+    using project = await setupHere();
     const own = {
       name: "shop",
       scripts: { dev: "bun-wrapper x.ts", build: "bun y.ts", "bun:status": "bun-watchdog status" },
@@ -26,25 +23,25 @@ needs("git")(
     };
     project.file("package.json", `${JSON.stringify(own, null, 2)}\n`);
     project.file(".gitignore", ".kiro/logs/\nnode_modules\n");
-    await project.setup(["--wrap=build"]);
+    project.setUp("", { wrap: "build" });
     expect(project.read("package.json")).toContain("bun-wrapper y.ts");
     project.file("package.json", project.read("package.json").replace("shop", "store"));
     project.file(".gitignore", project.read(".gitignore").replace("modules", "modules\ndist"));
-    await back(project);
+    back(project);
     expect(project.read("package.json")).toBe(`${JSON.stringify({ ...own, name: "store" }, null, 2)}\n`);
     expect(project.read(".gitignore")).toBe(".kiro/logs/\nnode_modules\ndist\n");
   },
 );
 
 needs("git")("a script that --force replaced comes back after other edits", async () => {
-  using project = await setupProject();
+  using project = await setupHere();
   const own = { name: "shop", scripts: { "bun:cleanup": "rm -rf build", test: "bun test" } };
   project.file("package.json", JSON.stringify(own, null, 2));
-  await project.setup();
-  await project.setup(["--force"]);
-  await project.setup();
+  project.setUp();
+  project.setUp("", { force: true });
+  project.setUp();
   project.file("package.json", project.read("package.json").replace("shop", "store"));
-  await back(project);
+  back(project);
   expect(project.read("package.json")).toBe(JSON.stringify({ ...own, name: "store" }, null, 2));
 });
 
@@ -55,14 +52,14 @@ test.each([
   ['{ "name": "shop", "scripts": {} }', '{ "a": 1, "pre-commit": { "commands": {} } }'],
   ['{ "name": "shop", "scripts": {} }', '{ "a": 1 }'],
 ])("empty objects come back as they were: %s %s", async (manifest, lefthook) => {
-  using project = await setupProject();
+  using project = await setupHere();
   project.file("package.json", manifest);
   if (lefthook !== "") project.file("lefthook.json", lefthook);
-  await project.setup();
+  project.setUp();
   project.file("package.json", project.read("package.json").replace("shop", "store"));
   if (lefthook !== "")
     project.file("lefthook.json", project.read("lefthook.json").replace('"a": 1', '"a": 2'));
-  await back(project);
+  back(project);
   expect(project.read("package.json")).toBe(manifest.replace("shop", "store"));
   if (lefthook !== "") expect(project.read("lefthook.json")).toBe(lefthook.replace('"a": 1', '"a": 2'));
 });
@@ -76,16 +73,16 @@ needs("git").each([
 ] as const)(
   "a hook that another manager moved to %s loses our lines there: %j %j",
   async (ending, own, later) => {
-    using project = await setupProject();
+    using project = await setupHere();
     project.file("package.json", "{}\n");
     if (own !== null) project.file(".git/hooks/pre-commit", own, 0o755);
-    await project.setup();
+    project.setUp();
     const hooks = join(project.directory, ".git/hooks");
     renameSync(join(hooks, "pre-commit"), join(hooks, `pre-commit${ending}`));
     if (later !== "")
       project.file(`.git/hooks/pre-commit${ending}`, project.read(`.git/hooks/pre-commit${ending}`) + later);
     project.file(".git/hooks/pre-commit", "#!/bin/sh\n# another manager's\n", 0o755);
-    await back(project);
+    back(project);
     expect(project.read(".git/hooks/pre-commit")).toBe("#!/bin/sh\n# another manager's\n");
     if (own === null) expect(existsSync(join(hooks, `pre-commit${ending}`))).toBe(false);
     else expect(project.read(`.git/hooks/pre-commit${ending}`)).toBe(own + later);
@@ -95,11 +92,11 @@ needs("git").each([
 needs("git").each([0, 1])(
   "two projects have a systemd unit each, and each takes back its own: %i first",
   async (first) => {
-    using project = await setupProject();
+    using project = await setupHere();
     const names = ["one", "two"];
     for (const name of names) {
       project.file(`${name}/package.json`, "{}\n");
-      expect((await project.setup(["--service", "systemd"], name)).exitCode).toBe(0);
+      expect(project.setUp(name, { service: "systemd" }).refused).toEqual([]);
     }
     const units = join(project.directory, ".config/systemd/user");
     const roots = (): readonly string[] =>
@@ -108,9 +105,9 @@ needs("git").each([0, 1])(
           /^WorkingDirectory=.*\/(\w+)$/mu.exec(project.read(`.config/systemd/user/${unit}`))?.[1] ?? "",
       );
     expect(roots().toSorted()).toEqual(names);
-    await back(project, names[first]);
+    back(project, names[first]);
     expect(roots()).toEqual([names[1 - first] ?? ""]);
-    await back(project, names[1 - first]);
+    back(project, names[1 - first]);
     expect(existsSync(units)).toBe(false);
   },
 );
@@ -118,18 +115,18 @@ needs("git").each([0, 1])(
 needs("git").each(["", "tree"])(
   "two worktrees share a hook until the last of them is taken back; first: %j",
   async (first) => {
-    using project = await setupProject();
+    using project = await setupHere();
     project.file("package.json", "{}\n");
     project.file(".gitignore", "node_modules\n.kiro\n.bun\n.config\n");
     await project.commit();
     await project.run(["git", "worktree", "add", "-q", "tree"]);
     const before = project.picture();
-    await project.setup();
-    await project.setup([], "tree");
-    const said = await back(project, first);
-    expect(said).toContain("uses it too");
+    project.setUp();
+    project.setUp("tree");
+    const said = back(project, first);
+    expect(said.kept.map(({ effect }) => effect).join()).toContain("uses it too");
     expect(project.read(".git/hooks/pre-commit")).toContain("bun:cleanup");
-    await back(project, first === "" ? "tree" : "");
+    back(project, first === "" ? "tree" : "");
     expect(project.picture()).toEqual(before);
   },
 );
@@ -138,17 +135,17 @@ needs("git").each([
   ["a", "b"],
   ["b", "a"],
 ])("two projects in one repository have their own lines in its hook; back: %s, %s", async (...order) => {
-  using project = await setupProject();
+  using project = await setupHere();
   for (const name of ["a", "b"]) project.file(`${name}/package.json`, "{}\n");
   const before = project.picture();
-  for (const name of ["a", "b"]) await project.setup([], name);
+  for (const name of ["a", "b"]) project.setUp(name);
   const hook = project.read(".git/hooks/pre-commit");
   expect(hook).toContain("cd 'a'");
   expect(hook).toContain("cd 'b'");
-  await back(project, order[0]);
+  back(project, order[0]);
   expect(project.read(".git/hooks/pre-commit")).toContain(`cd '${order[1]}'`);
   expect(project.read(".git/hooks/pre-commit")).not.toContain(`cd '${order[0]}'`);
-  await back(project, order[1]);
+  back(project, order[1]);
   expect(project.picture()).toEqual(before);
 });
 
@@ -161,19 +158,20 @@ needs("git").each([
   [".git/hooks/pre-commit", "latin1"],
   [".kiro/bun-process-config.json", "folder"],
 ])("%s that is a %s by now is named, and the rest is given back", async (path, kind) => {
-  using project = await setupProject();
+  using project = await setupHere();
   project.file("package.json", "{}\n");
   const before = project.picture();
-  await project.setup();
+  project.setUp();
   const whole = join(project.directory, path);
   rmSync(whole);
   if (kind === "folder") mkdirSync(whole);
   else writeFileSync(whole, Buffer.from("caf\u00e9\n", "latin1"));
-  const { exitCode, stdout, stderr } = await project.setup(["--uninstall"]);
-  expect({ exitCode, stderr: withoutBuns(stderr) }).toEqual({ exitCode: 1, stderr: "" });
-  expect(stdout).toContain(`${whole} is ${kind === "folder" ? "a directory" : "not UTF-8"}`);
+  const { refused } = project.takeBack();
+  expect(refused).toEqual([
+    expect.stringContaining(`${whole} is ${kind === "folder" ? "a directory" : "not UTF-8"}`),
+  ]);
   const [now, then] = [project.picture(), before].map((picture) =>
-    Object.entries(picture).filter(([name]) => name !== path),
+    Object.entries(picture).filter(([name]) => name !== path && name !== dirname(path)),
   );
   expect(now).toEqual(then ?? []);
 });
@@ -186,15 +184,16 @@ needs("git").each([
   [".kiro/bun-process-config.json", "latin1"],
   ["lefthook.yml", "folder"],
 ])("%s that is a %s is named by setup, which does the rest", async (path, kind) => {
-  using project = await setupProject();
+  using project = await setupHere();
   if (path !== "package.json") project.file("package.json", "{}\n");
   const whole = join(project.directory, path);
   if (kind === "folder") mkdirSync(whole, { recursive: true });
   else project.file(path, "");
   if (kind !== "folder") writeFileSync(whole, Buffer.from("caf\u00e9\n", "latin1"));
-  const { exitCode, stdout, stderr } = await project.setup();
-  expect({ exitCode, stderr: withoutBuns(stderr) }).toEqual({ exitCode: 1, stderr: "" });
-  expect(stdout).toContain(`${whole} is ${kind === "folder" ? "a directory" : "not UTF-8"}`);
+  const { refused } = project.setUp();
+  expect(refused).toEqual([
+    expect.stringContaining(`${whole} is ${kind === "folder" ? "a directory" : "not UTF-8"}`),
+  ]);
   for (const name of [".gitignore", "package.json", ".kiro/bun-process-config.json"])
     if (name !== path) expect(project.picture()[name]).toMatch(/bun|kiro/u);
 });
@@ -207,14 +206,14 @@ needs("git").each([
   ["gone", null],
 ])("uninstall with a package.json that is broken by now: %s", async (_name, text) => {
   for (const hasRecord of [true, false]) {
-    using project = await setupProject();
+    using project = await setupHere();
     project.file("package.json", "{}\n");
-    await project.setup();
+    project.setUp();
     if (text === null) rmSync(join(project.directory, "package.json"));
     else project.file("package.json", text);
     if (!hasRecord) rmSync(project.state("setup.json"));
     if (!hasRecord && text === null) return;
-    await back(project);
+    back(project);
     expect(existsSync(join(project.directory, ".git/hooks/pre-commit"))).toBe(false);
     expect(existsSync(join(project.directory, ".kiro/bun-process-config.json"))).toBe(false);
     if (!hasRecord) expect(project.read("package.json")).toBe(text ?? "");
@@ -222,15 +221,16 @@ needs("git").each([
 });
 
 needs("git")("what stays of .kiro is said, and git goes on ignoring it", async () => {
-  using project = await setupProject();
+  using project = await setupHere();
   project.file("package.json", "{}\n");
   const before = project.picture();
-  await project.setup();
+  project.setUp();
   for (const name of ["logs/bun-process-monitor.log", "state/journal.jsonl"])
     project.file(`.kiro/${name}`, "x\n");
-  const said = await back(project);
-  expect(said).toContain("kept .kiro/logs: ");
-  expect(said).toContain("kept .kiro/state: ");
+  const said = back(project);
+  expect(said.kept.map(({ path }) => path)).toEqual(
+    ["logs", "state"].map((name) => join(project.directory, ".kiro", name)),
+  );
   expect((await project.run(["git", "status", "--porcelain", "-uall"])).stdout).not.toMatch(
     /kiro\/(?:logs|state)/u,
   );

@@ -1,9 +1,9 @@
 /** Where git looks for hooks is decided once, and managers that respect a hook that is there get none in their way. */
 import { describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
-import { needs } from "../support/skip.ts";
+import { needs, root } from "../support/skip.ts";
 import { type SetupHere, setupHere } from "./setup-here.ts";
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -269,13 +269,13 @@ describe("which folder is the project", () => {
     ["tools", "tools"],
     ["packages/web/fixture", ""],
     ["packages/web/clone", "packages/web/clone"],
-  ])("of a workspace, in %s: %j", async (below, root) => {
+  ])("of a workspace, in %s: %j", async (below, folder) => {
     using project = await setupHere();
     project.file("package.json", workspace);
     project.file("packages/web/package.json", "{}\n");
     project.file(join(below, "package.json"), "{}\n");
     if (below.endsWith("clone")) await project.run(["git", "init", "-q", below]);
-    expect(project.setUp(below).root).toBe(join(project.directory, root));
+    expect(project.setUp(below).root).toBe(join(project.directory, folder));
   });
 
   test("of one in pnpm's file, and of a file that is for settings alone", async () => {
@@ -289,3 +289,24 @@ describe("which folder is the project", () => {
     expect(project.setUp("apps/web").root).toBe(join(project.directory, "apps/web"));
   });
 });
+
+needs(root)(
+  "a checkout of another account, of which git says that its owner is dubious, is set up for its owner",
+  async () => {
+    using project = await setupHere();
+    await project.run(["git", "init", "-q", "clone"]);
+    project.file("clone/package.json", "{}\n", 0o640);
+    project.file("clone/.git/hooks/pre-commit", "#!/bin/sh\ntrue\n", 0o750);
+    await project.run(["chown", "-R", "12345:12345", "clone"]);
+    const before = project.picture();
+    expect(project.setUp("clone")).toMatchObject({ refused: [], hook: "pre-commit" });
+    const made = [".gitignore", ".kiro/bun-process-config.json", ".git/hooks/pre-commit", "package.json"];
+    for (const path of made) {
+      const { uid, gid } = statSync(join(project.directory, "clone", path));
+      expect({ path, uid, gid }).toEqual({ path, uid: 12_345, gid: 12_345 });
+    }
+    expect(project.picture()["clone/package.json"]).toStartWith("640 12345:12345 ");
+    project.takeBack("clone");
+    expect(project.picture()).toEqual(before);
+  },
+);
