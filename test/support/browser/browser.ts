@@ -15,8 +15,6 @@ export async function launchBrowser(): Promise<Browser> {
     args: [
       "--no-sandbox",
       "--disable-gpu",
-      "--in-process-gpu",
-      "--disable-software-rasterizer",
       "--disable-dev-shm-usage",
       "--disable-extensions",
       "--no-first-run",
