@@ -34,7 +34,3 @@ const builtFile = (source: string): string => packageFile(`dist/${basename(sourc
 /** A program of ours, named by its source, as it is started now. */
 export const programFile = (source: string): string =>
   isCurrent(basename(source, ".ts")) ? builtFile(source) : packageFile(source);
-
-/** The same for who keeps the path for months: a script finds out at each start which of the two it runs. */
-export const lastingFile = (script: string): string =>
-  hasSources() ? packageFile(script) : builtFile(script);

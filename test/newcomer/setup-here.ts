@@ -1,6 +1,7 @@
 /** `setup` in this process, on a scratch project with a stand-in for the watchdog that leaves a sign: for tables of many repositories. */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { repository } from "../support/launch.ts";
 import { install, type SetupOptions, uninstall } from "../../src/setup/run.ts";
 import type { SetupResult } from "../../src/setup/text.ts";
 import { hasSign, setupProject, sign, type SetupProject } from "./setup-project.ts";
@@ -22,7 +23,7 @@ export async function setupHere(): Promise<SetupHere> {
     uid: process.getuid?.() ?? null,
     home: directory,
     state: join(directory, ".kiro/account/bun-watchdog"),
-    monitor: { bun: process.execPath, flags: [], script: "/monitor.ts" },
+    monitor: { package: repository, searched: "", bun: [process.execPath] },
   };
   rmSync(join(directory, "node_modules/.bin/bun-watchdog"));
   const signs = join(directory, "signs");

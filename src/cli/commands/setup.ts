@@ -1,6 +1,7 @@
 /** `setup`: puts the watchdog into a project, and takes it out again. Plans first; a dry run prints the plan. */
+import { realpathSync } from "node:fs";
 import { OWN_FLAGS } from "../../trust/own-bun.ts";
-import { lastingFile } from "../../trust/package-file.ts";
+import { packageFile } from "../../trust/package-file.ts";
 import { HOOKS } from "../../setup/hooks/call.ts";
 import { homeOf, stateDirectory } from "../../trust/state.ts";
 import { ownUid } from "../../trust/open.ts";
@@ -23,9 +24,9 @@ const account = (): Account => {
     home,
     state: stateDirectory({ uid, home, env }),
     monitor: {
-      bun: process.execPath,
-      flags: OWN_FLAGS,
-      script: lastingFile("scripts/bun-monitor-service.ts"),
+      package: realpathSync(packageFile(".")),
+      searched: env["PATH"] ?? "",
+      bun: [process.execPath, ...OWN_FLAGS],
     },
   };
 };

@@ -1,17 +1,17 @@
 /** `startup` and `unstartup`: the manager begins with the machine, through systemd. */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { replaceFile } from "../../../record/replace-file.ts";
-import { CommandError } from "../../../text/errors.ts";
+import { CommandError, workingDirectory } from "../../../text/errors.ts";
 import { ownAccountName } from "../../../trust/accounts.ts";
 import { ownUid } from "../../../trust/open.ts";
-import { ownCommand } from "../../../trust/own-bun.ts";
+import { OWN_FLAGS } from "../../../trust/own-bun.ts";
 import { homeOf } from "../../../trust/state.ts";
 import { typed } from "../../../trust/typed.ts";
 import { startupPath, startupText, type StartupUnit } from "../../../manager/startup.ts";
 import type { Declaration, DeclaredOption } from "../../declaring.ts";
-import { SCRIPT } from "../manager.ts";
-import { lastingFile } from "../../../trust/package-file.ts";
+import { packageFile } from "../../../trust/package-file.ts";
+import { lastingCommand } from "../../../setup/parts/lasting.ts";
 
 interface StartupOptions {
   readonly print?: boolean;
@@ -23,10 +23,20 @@ const SYSTEM: DeclaredOption = [
   "a unit of the machine, for this account (root); else one of this account",
 ];
 
+/** By a path that stays when the package, or Bun, is updated. */
+function manager(): readonly string[] {
+  const own = { package: realpathSync(packageFile(".")), bun: [process.execPath, ...OWN_FLAGS] };
+  const found = lastingCommand("bunctl", own, workingDirectory());
+  if (found !== null) return found;
+  throw new CommandError(
+    `${own.package} is a cache, and a unit would lose what it starts with it. Install bun-watchdog, then try again.`,
+  );
+}
+
 const unitOf = ({ system = false }: StartupOptions): StartupUnit => ({
   account: system ? ownAccountName() : null,
   home: homeOf(ownUid(), process.env),
-  argv: [...ownCommand(lastingFile(SCRIPT), "daemon", "run"), "--resurrect"],
+  argv: [...manager(), "daemon", "run", "--resurrect"],
   path: process.env["PATH"] ?? "",
 });
 
