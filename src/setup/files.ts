@@ -1,7 +1,7 @@
 /** Files as setup reads them: whole, and as UTF-8 that survives the way back. */
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { SetupRefusal } from "./refusal.ts";
-import { notRead } from "./targets.ts";
+import { notRead, SetupError } from "./targets.ts";
 import { codeOf } from "../text/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
@@ -16,12 +16,12 @@ export function wholeText(path: string): string | null {
   return text;
 }
 
-/** For a look around: "" also for what is no text, or no file, and so says nothing. */
+/** For a look around: "" also for what is no text, no file, or nobody's to read, and so says nothing. */
 export function peek(path: string): string {
   try {
     return wholeText(path) ?? "";
   } catch (error) {
-    if (error instanceof SetupRefusal) return "";
+    if (error instanceof SetupRefusal || error instanceof SetupError) return "";
     throw error;
   }
 }

@@ -58,7 +58,7 @@ function isUndo(value: unknown): value is Undo {
     case "line":
       return isText(value["text"]);
     case "block":
-      return isText(value["name"]) && isText(value["call"]);
+      return isText(value["name"]) && (value["call"] === undefined || isText(value["call"]));
     case "value":
       return (
         Array.isArray(value["place"]) &&

@@ -10,7 +10,7 @@ export type Undo =
   | { readonly kind: "made"; readonly text: string }
   | { readonly kind: "line"; readonly text: string }
   /** `call`: the command in it, which a hook manager may have copied. */
-  | { readonly kind: "block"; readonly name: string; readonly call: string }
+  | { readonly kind: "block"; readonly name: string; readonly call?: string }
   | ValueUndo;
 
 interface ValueUndo {
@@ -81,7 +81,7 @@ function takenOut(text: string, undo: Undo): string | null {
     case "line":
       return withoutLine(text, undo.text);
     case "block":
-      return withoutCall(withoutBlock(text, undo.name), undo.call);
+      return withoutCopy(withoutBlock(text, undo.name), undo.call);
     case "value":
       return withoutValue(text, undo);
   }
@@ -92,6 +92,9 @@ function withoutLine(text: string, line: string): string {
   const at = lines.findLastIndex((each) => each.trim() === line);
   return at === -1 ? text : lines.toSpliced(at, 1).join("");
 }
+
+const withoutCopy = (text: string, call: string | undefined): string =>
+  call === undefined ? text : withoutCall(withoutLine(text, call), call);
 
 const withoutCall = (text: string, call: string): string =>
   text.replace(`${call}; `, "").replace(`; ${call}`, "");

@@ -147,6 +147,17 @@ describe("a manager that respects a hook that is there", () => {
     });
   });
 
+  needs("git")("where git looks into a folder of somebody's own, the hook is there", async () => {
+    using project = await setupHere();
+    project.file("package.json", MANAGERS[0][1]);
+    await project.run(["git", "config", "core.hooksPath", "tools/hooks"]);
+    await thereAndBack(project, "", async () => {
+      expect(project.setUp().hook).toBe("pre-commit");
+      expect(project.read("tools/hooks/pre-commit")).toContain("bun:cleanup");
+      expect(await project.runsOnCommit()).toBe(true);
+    });
+  });
+
   needs("git").each([
     [".huskyrc", '{ "hooks": { "pre-commit": "true" } }', ".huskyrc"],
     [".huskyrc.json", "{}", ".huskyrc.json"],

@@ -61,11 +61,12 @@ function managed(manager: Managed, git: Git, hook: HookName, lines: OurLines): P
   if (note !== null || git.hooks.kind !== "here")
     return { edits, notes: [...notes, ...(note === null ? [] : [note])] };
   if (mark !== null) {
-    const { directory } = git.hooks;
+    const { directory, isSet } = git.hooks;
     const present = peek(join(directory, hook));
     if (present.includes(mark)) return { edits, notes };
-    const bridges = manager.moves && hasAny(directory, mark);
-    if (present === "" && !bridges) return { edits, notes: [...notes, notActive(name)] };
+    // none of them installs itself into a folder that somebody has chosen
+    const isAwaited = !isSet && !(manager.moves && hasAny(directory, mark));
+    if (present === "" && isAwaited) return { edits, notes: [...notes, notActive(name)] };
   }
   return { edits: [...edits, ...native(git, hook, lines)], notes };
 }

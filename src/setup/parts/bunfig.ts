@@ -38,7 +38,7 @@ function withLine(text: string): string {
 
 export function noOrphans(project: ProjectFolder): Part {
   const path = join(project.root, FILE);
-  const undo: Undo = { kind: "block", name: BLOCK, call: LINE };
+  const undo: Undo = { kind: "block", name: BLOCK };
   const edit: Edit = {
     path,
     what: LINE,

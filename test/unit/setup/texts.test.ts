@@ -154,6 +154,7 @@ describe("a shell hook", () => {
     const text = `#!/bin/sh\n${call}; npm test`;
     expect(edit.add(text)).toEqual({ text, undo: [] });
     expect(undone(text, edit.marks)).toBe("#!/bin/sh\nnpm test");
+    expect(undone(`#!/bin/sh\nsudo -v\n${call}`, edit.marks)).toBe("#!/bin/sh\nsudo -v\n");
   });
 });
 
