@@ -1,5 +1,6 @@
 /** How long each command takes, beside a Bun that does nothing. */
 import { join } from "node:path";
+import { OWN_FLAGS } from "../../src/trust/own-bun.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
 import { atMost, type Measurement, type Section } from "../section.ts";
 import { readUsage } from "../support/proc-usage.ts";
@@ -31,6 +32,18 @@ const HOOK: Command = {
 const HOOK_MS = 100;
 const COMMANDS: readonly Command[] = [
   BARE,
+  {
+    name: "bunctl --version",
+    argv: [join(repository, "bin/bunctl"), "--version"],
+    until: "exit",
+    waitsMs: 0,
+  },
+  {
+    name: "the same without its launcher",
+    argv: [process.execPath, ...OWN_FLAGS, join(repository, "scripts/bunctl.ts"), "--version"],
+    until: "exit",
+    waitsMs: 0,
+  },
   { name: "--help", argv: product("--help"), until: "exit", waitsMs: 0 },
   { name: "config check", argv: product("config", "check"), until: "exit", waitsMs: 0 },
   { name: "status --json", argv: product("status", "--json"), until: "exit", waitsMs: 1_000 },

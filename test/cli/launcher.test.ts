@@ -125,6 +125,16 @@ test("it is started as all of ours are, with the words as they were, and its exi
   });
 });
 
+test("Node may run it, as yarn 4 has it do: the words, the code and the streams are those of the program", () => {
+  const at = place();
+  const bunctl = installed(join(at, "node_modules/bun-watchdog"));
+  writeFileSync(join(at, "node_modules/bun-watchdog/package.json"), '{ "type": "module" }');
+  bun(join(at, "node_modules/bun/bin/bun.exe"), NEW);
+  const args = ["--", "a b", "", "*", "--x=\n", "é"];
+  const { code, words, error } = run(["node"], bunctl, { args });
+  expect({ code, words: words.slice(-args.length), error }).toEqual({ code: 7, words: args, error: "" });
+});
+
 test("the environment keeps every value, and what acts on any Bun is put aside", () => {
   const at = place();
   const bunctl = installed(join(at, "node_modules/bun-watchdog"));

@@ -1,4 +1,5 @@
 #!/bin/sh
+":" /*
 # Every file of bin/ is this one: it finds a Bun and runs the program of its own name in its place. Plain sh, since no Node
 # may be there either; of dash, BusyBox and bash it needs -O and -ef beside what POSIX has. What is in the environment keeps
 # its value, so all names begin with bw_. src/trust/own-bun.ts says what the flags and the variables are about.
@@ -49,7 +50,7 @@ bw_take() {
 bw_take_package() {
   [ -d "$1/bun" ] || return 1
   bw_take "$1/bun/bin/bun.exe" || bw_take "$1/bun/bin/bun" && return
-  for bw_each in "$1"/bun/../@oven/bun-*/bin/bun "$1"/bun/node_modules/@oven/bun-*/bin/bun; do
+  for bw_each in "$1"/bun/../@oven/bun-*"/"bin/bun "$1"/bun/node_modules/@oven/bun-*"/"bin/bun; do
     bw_take "$bw_each" && return
   done
   return 1
@@ -78,7 +79,7 @@ bw_from_own_tree() {
   bw_above=$bw_home
   while [ -n "$bw_above" ]; do
     case $bw_above in
-      */node_modules) ;;
+      *"/"node_modules) ;;
       *)
         case $bw_home/ in
           "$bw_above"/ | "$bw_above"/node_modules/*) bw_take_package "$bw_above/node_modules" && return ;;
@@ -90,7 +91,7 @@ bw_from_own_tree() {
   done
   # linked into a project, and called from there: who puts a `bun` beside us could have put another one in our place
   case /$bw_called in
-    */node_modules/.bin) bw_take "$bw_called/bun" ;;
+    *"/"node_modules/.bin) bw_take "$bw_called/bun" ;;
     *) return 1 ;;
   esac
 }
@@ -100,8 +101,8 @@ bw_from_own_tree() {
 bw_from_path() {
   for bw_each in $PATH; do
     case $bw_each/ in
-      */node_modules/.bin/*) [ ! -x "$bw_each/bun" ] || bw_why="the one in $bw_each belongs to a project that this program is not installed in" ;;
-      */.kiro/bin/*) ;;
+      *"/"node_modules/.bin/*) [ ! -x "$bw_each/bun" ] || bw_why="the one in $bw_each belongs to a project that this program is not installed in" ;;
+      *"/".kiro/bin/*) ;;
       /tmp/* | /var/tmp/* | /dev/shm/*) [ -O "$bw_each" ] && bw_take_named "$bw_each/bun" && return ;;
       /*) bw_take_named "$bw_each/bun" && return ;;
     esac
@@ -122,7 +123,7 @@ bw_from_account() {
 # where the package is: its file, through links. The usual one (node_modules/.bin) is followed without another program.
 bw_self=$0
 case $bw_self in
-  */*) ;;
+  *"/"*) ;;
   *)
     # bash looks for `bash bunctl` on PATH too, where it is not in the folder
     if [ -f "./$bw_self" ]; then bw_self=./$bw_self; else bw_self=$(command -v "$bw_self"); fi
@@ -134,7 +135,7 @@ case $bw_self in
 esac
 bw_called=${bw_self%/*}
 while [ -h "$bw_self" ]; do
-  bw_usual=${bw_self%/*}/../bun-watchdog/bin/${bw_self##*/}
+  bw_usual=${bw_self%/*}/../bun-watchdog/bin/${bw_self##*"/"}
   if [ ! -h "$bw_usual" ] && [ "$bw_usual" -ef "$bw_self" ]; then
     bw_self=$bw_usual
   else
@@ -147,7 +148,7 @@ while [ -h "$bw_self" ]; do
     esac
   fi
 done
-bw_name=${bw_self##*/}
+bw_name=${bw_self##*"/"}
 bw_home=$(CDPATH='' cd -P -- "${bw_self%/*}/.." && pwd -P && echo .) || bw_fail "the folder of $bw_self cannot be entered"
 bw_home=${bw_home%??}
 
@@ -176,3 +177,16 @@ bw_find || {
 # an older one would write to stderr for the third flag: src/trust/own-bun.ts
 [ "$bw_number" -ge 1004003 ] || exec "$bw_bun" --config=/dev/null --no-env-file "$bw_program" "$@"
 exec "$bw_bun" --config=/dev/null --no-env-file --tsconfig-override=/dev/null "$bw_program" "$@"
+*/
+// yarn 4 has Node run every program that is no binary; to Node, all above is a comment, since a star and a slash never meet
+const [, self, ...words] = process.argv;
+void import("node:child_process").then(({ spawn }) => {
+  const child = spawn("/bin/sh", [self, ...words], { stdio: "inherit" });
+  const signals = ["SIGHUP", "SIGINT", "SIGTERM"];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  child.on("exit", (code, signal) => {
+    for (const each of signals) process.removeAllListeners(each);
+    if (signal === null) process.exit(code);
+    else process.kill(process.pid, signal);
+  });
+});

@@ -35,8 +35,10 @@ export class Cell {
     readonly manager: string,
   ) {}
 
-  async play({ own, older }: Versions): Promise<Seen> {
-    if (this.way.addBun !== null) {
+  /** `versions`: null = no project has a Bun of its own. */
+  async play(versions: Versions | null): Promise<Seen> {
+    if (this.way.addBun !== null && versions !== null) {
+      const { own, older } = versions;
       await this.#note("own Bun", () => this.#withProjects(own));
       await this.#note("an older Bun", () => this.#withProjects(older));
     }
@@ -70,8 +72,7 @@ export class Cell {
 
   /** `withBun`: also for the manager, when that is Bun. */
   #env({ home }: Place, withBun: boolean): Record<string, string | undefined> {
-    const { root, network, system, bun } = this.world;
-    const cache = (name: string): string => join(root, "cache", name);
+    const { cache, network, system, bun } = this.world;
     const path = [
       ...(withBun ? [bun] : []),
       ...(this.node === null ? [] : [this.world.with(this.node, this.manager)]),
@@ -83,13 +84,15 @@ export class Cell {
       HOME: home,
       TMPDIR: join(home, "tmp"),
       PATH: path.join(":"),
-      npm_config_cache: cache("npm"),
       npm_config_update_notifier: "false",
-      ...(this.manager === "pnpm10" && { npm_config_store_dir: cache("pnpm") }),
       PNPM_HOME: join(home, "pnpm"),
-      YARN_CACHE_FOLDER: cache("yarn1"),
-      YARN_GLOBAL_FOLDER: cache("yarn4"),
-      BUN_INSTALL_CACHE_DIR: cache("bun"),
+      ...(cache !== null && {
+        npm_config_cache: join(cache, "npm"),
+        YARN_CACHE_FOLDER: join(cache, "yarn1"),
+        YARN_GLOBAL_FOLDER: join(cache, "yarn4"),
+        BUN_INSTALL_CACHE_DIR: join(cache, "bun"),
+        ...(this.manager === "pnpm10" && { npm_config_store_dir: join(cache, "pnpm") }),
+      }),
     };
   }
 
@@ -120,7 +123,9 @@ export class Cell {
   async #everyProgram(place: Place, withBun: boolean): Promise<void> {
     for (const name of PROGRAMS) {
       const { code, out, err } = await this.#program(name, ["--version"], place, withBun);
-      if (code !== 0 || out.trim() !== version || err !== "")
+      // what a manager says beside is its own affair
+      const isQuiet = err === "" || /resolv|npm (?:warn|notice)/iu.test(err);
+      if (code !== 0 || out.trim() !== version || !isQuiet)
         throw new Error(`${name} --version ended with ${code}: ${out}${err}`);
     }
     const { code, out, err } = await this.#program("bun-watchdog", ["status"], place, withBun);

@@ -3,6 +3,7 @@
  * is set up for, and folders, HOME and caches of their own. `node`, `npm` and `bun` of the machine are not on PATH there.
  */
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -49,6 +50,8 @@ export interface World extends Disposable {
   readonly tarball: string;
   /** Which registry, and whose certificates, in the words of each manager. */
   readonly network: Readonly<Record<string, string | undefined>>;
+  /** null: the managers' usual ones. */
+  readonly cache: string | null;
   /** A folder for PATH: a Node and what it runs. */
   with(node: string, manager: string): string;
   /** A folder for PATH with this Bun and nothing else. */
@@ -91,8 +94,8 @@ export async function succeed(...how: Parameters<typeof run>): Promise<Ran> {
   return ran;
 }
 
-/** @param tools which of TOOLS; null = what the machine has is enough. */
-export async function makeWorld(tools: "all" | "none"): Promise<World> {
+/** `own`: with the machine's Node and npm, and the caches that it has, alone. */
+export async function makeWorld(tools: "all" | "own"): Promise<World> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "install-")));
   const here = { cwd: repository, env: process.env };
   const [system, bun] = [join(root, "system"), join(root, "bun")];
@@ -121,7 +124,8 @@ export async function makeWorld(tools: "all" | "none"): Promise<World> {
     network: networkOf(registry, cafile),
     bun,
     system,
-    with: (node, manager) => binOf(root, node, manager),
+    cache: tools === "own" ? null : join(root, "cache"),
+    with: (node, manager) => (tools === "own" ? ownBin(root) : binOf(root, node, manager)),
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -136,6 +140,16 @@ function networkOf(registry: string, cafile: string): Record<string, string | un
     BUN_CONFIG_REGISTRY: registry,
     ...(file !== undefined && { npm_config_cafile: file, YARN_HTTPS_CA_FILE_PATH: file }),
   };
+}
+
+function ownBin(root: string): string {
+  const at = join(root, "own");
+  if (!existsSync(at)) {
+    mkdirSync(at);
+    for (const name of ["node", "npm", "npx"])
+      symlinkSync(Bun.which(name) ?? `/no ${name} is on PATH`, join(at, name));
+  }
+  return at;
 }
 
 function binOf(root: string, node: string, manager: string): string {

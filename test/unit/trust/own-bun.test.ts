@@ -60,8 +60,8 @@ test.each([...SCRIPTS.map((name) => `scripts/${name}`), "src/cli/launcher/launch
   (path) => {
     const text = readFileSync(join(repository, path), "utf8");
     const isScript = path.startsWith("scripts/");
-    const head = isScript ? (text.split("*/")[0] ?? "") : text;
-    expect(head).toStartWith(isScript ? '#!/bin/sh\n":" /*\n' : "#!/bin/sh\n");
+    const [head = ""] = text.split("*/");
+    expect(head).toStartWith('#!/bin/sh\n":" /*\n');
     const [command, program] = isScript ? ["bun", "$0"] : ['"$bw_bun"', "$bw_program"];
     expect(head).toEndWith(`\nexec ${command} ${OWN_FLAGS.join(" ")} "${program}" "$@"\n`);
     expect(head).toContain(`\nunset ${Object.keys(USERS).join(" ")}\n`);
