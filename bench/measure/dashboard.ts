@@ -61,6 +61,7 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   const lacks = glancesMissing() ?? missing(["packages"]);
   if (lacks !== null) throw new Error(lacks);
   const size = smoke ? SMOKE : FULL;
+  // of the page alone: other measurements may be under way with what else is built
   await buildPage();
   await using monitor = await startMonitor("ours", config);
   const { project } = monitor;
@@ -93,6 +94,14 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   }
   progress("requests");
   const requests = await requestTimes(server, size.effort);
+  await server[Symbol.asyncDispose]();
+  await Bun.sleep(size.settleMs);
+  progress("the monitor alone again");
+  stages.push({
+    name: "no server any more",
+    ...(await costsOf({ monitor: [monitor.pid] }, wait)),
+    server: null,
+  });
   const others: MeasuredOther[] = [];
   for (const start of [glances, pm2Web, pm2Monit]) {
     await using other = await start();

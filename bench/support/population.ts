@@ -4,14 +4,14 @@ import { allPids } from "../../test/support/proc.ts";
 import { type Fixture, startFixture } from "../../test/support/ready.ts";
 import { compile } from "./native.ts";
 
-const FOR_5000_MS = 120_000;
+const LONGEST_START_MS = 120_000;
 
 /** `count` processes that sleep, in a session of their own; all gone when disposed. */
 export async function startSleepers(count: number, scratch: string): Promise<Fixture> {
   const crowd = compile("crowd", scratch);
   const loop = `n=${count}; while [ "$n" -gt 1 ]; do sleep 86400 & n=$((n - 1)); done; echo "ready $$"; wait`;
   const argv = "path" in crowd ? [crowd.path, String(count)] : ["sh", "-c", loop];
-  return await startFixture(argv, { readyLimitMs: FOR_5000_MS });
+  return await startFixture(argv, { readyLimitMs: LONGEST_START_MS });
 }
 
 const idleScript = join(import.meta.dir, "../fixtures/idle.ts");
@@ -20,7 +20,8 @@ const idleScript = join(import.meta.dir, "../fixtures/idle.ts");
 export async function startIdleBuns(count: number, script = idleScript): Promise<Fixture> {
   const loop =
     'n=$1; while [ "$n" -gt 0 ]; do "$2" "$3" "$n" >/dev/null & n=$((n - 1)); done; echo "ready $$"; wait';
-  return await startFixture(["sh", "-c", loop, "sh", String(count), process.execPath, script]);
+  const argv = ["sh", "-c", loop, "sh", String(count), process.execPath, script];
+  return await startFixture(argv, { readyLimitMs: LONGEST_START_MS });
 }
 
 /** Adds sleepers until `total` processes exist besides `reserved` ones that are yet to come. */

@@ -18,7 +18,7 @@ export interface Call<Asked> {
   readonly goesOn: () => void;
 }
 
-/** Resolves to what is sent as JSON, or to the answer itself. Throws HttpProblem. */
+/** Resolves to what is sent as JSON, to frames of an event stream, or to the answer itself. Throws HttpProblem. */
 export type Handler<Asked> = (call: Call<Asked>) => unknown;
 
 /** A route that the configuration opens to everybody, or does not. */

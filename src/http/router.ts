@@ -5,6 +5,7 @@ import { ServiceError } from "../wire/client.ts";
 import type { Dashboard } from "./dashboard.ts";
 import { secured } from "./access/headers.ts";
 import { whyForeign } from "./access/host.ts";
+import { eventStream, isFrameSource, noEventStream } from "./event-stream.ts";
 import { HttpProblem, problemResponse } from "./problem.ts";
 import { BY_CHOICE, type Call, type RequestName, type Route } from "./route.ts";
 import { isParameter, PARAMETERS, type ParameterName } from "./schema/parameters.ts";
@@ -55,15 +56,22 @@ export function createRouter(options: RouterOptions): Router {
     const { dashboard } = options;
     const call: Call<unknown> = { dashboard, parameters: checked(parameters), asked, request, goesOn };
     const result = await route.handle(call);
-    return result instanceof Response ? result : Response.json(result);
+    if (!isFrameSource(result)) return result instanceof Response ? result : Response.json(result);
+    if (request.method === "HEAD") return noEventStream();
+    goesOn();
+    return eventStream(result, (error) => problemOf(error, request).message);
+  };
+  const problemOf = (error: unknown, { signal }: Request): HttpProblem => {
+    const problem = problemIn(error);
+    // what fails because the other side has hung up is no bug, and nobody reads the answer
+    if (problem === null && !signal.aborted) options.onBug(error);
+    return problem ?? BUG;
   };
   return async (request, goesOn) => {
     try {
       return secured(await answer(request, goesOn));
     } catch (error) {
-      const problem = problemIn(error);
-      if (problem === null) options.onBug(error);
-      return secured(problemResponse(problem ?? BUG));
+      return secured(problemResponse(problemOf(error, request)));
     }
   };
 }

@@ -1,5 +1,4 @@
 /** The apps of bunctl: how they stand, what is done with them, and what they write. */
-import { EVENT_STREAM, streamOf } from "../event-stream.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 import type { AskOfApp } from "../source/apps.ts";
@@ -54,17 +53,13 @@ export const APPS: readonly Route[] = [
       "What an app writes, as server-sent events (`line`): the last lines, then those that come. Secrets are masked.",
     asks: "LogTail",
     answer: "AppLog",
-    handle: async ({ dashboard: { apps, tails }, parameters: { name = "" }, asked, request, goesOn }) => {
+    handle: async ({ dashboard: { apps, tails }, parameters: { name = "" }, asked, request }) => {
       const { directory, lines, stream, follow } = asked;
       const app = await apps.found(name, directory);
       if (app.instances.length === 0)
         throw new HttpProblem(404, "This app has no instance, so it has no log.");
-      if (request.method === "HEAD") return new Response(null, { headers: EVENT_STREAM });
-      goesOn();
       const wish = { lines: Number(lines), stream, follow: follow === "true" };
-      return new Response(streamOf((await tails()).tail(app, wish, request.signal)), {
-        headers: EVENT_STREAM,
-      });
+      return (await tails()).tail(app, wish, request.signal);
     },
   }),
 ];

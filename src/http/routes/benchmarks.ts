@@ -1,5 +1,4 @@
 /** Benchmarks and tests: what came out last, and one run of a file of the project. */
-import { EVENT_STREAM, streamOf } from "../event-stream.ts";
 import { route, type Route } from "../route.ts";
 
 export const BENCHMARKS: readonly Route[] = [
@@ -19,10 +18,7 @@ export const BENCHMARKS: readonly Route[] = [
     changes: "runs a program of this project",
     asks: "Run",
     answer: "RunEvents",
-    handle: async ({ dashboard: { benchmarks }, asked: { kind, file }, request, goesOn }) => {
-      const frames = (await benchmarks()).run(kind, file, request.signal);
-      goesOn();
-      return new Response(streamOf(frames), { headers: EVENT_STREAM });
-    },
+    handle: async ({ dashboard: { benchmarks }, asked: { kind, file }, request }) =>
+      (await benchmarks()).run(kind, file, request.signal),
   }),
 ];

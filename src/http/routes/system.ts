@@ -1,7 +1,6 @@
 /** The server itself: whether it answers, what it may be asked, and what happens. */
 import pkg from "../../../package.json" with { type: "json" };
 import { packageFile } from "../../trust/package-file.ts";
-import { EVENT_STREAM, streamOf } from "../event-stream.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
 
@@ -41,15 +40,12 @@ export const SYSTEM: readonly Route[] = [
     summary:
       "What happens, as server-sent events: at first the whole, then each change. Resumed with Last-Event-ID.",
     answer: "Events",
-    handle: ({ dashboard: { live }, request, goesOn }) => {
-      if (request.method === "HEAD") return new Response(null, { headers: EVENT_STREAM });
+    handle: ({ dashboard: { live }, request }) => {
       if (live.isFull)
         throw new HttpProblem(503, "Too many follow already. Close a page, then try again.", {
           "retry-after": "5",
         });
-      goesOn();
-      const frames = live.follow(request.headers.get("last-event-id"), request.signal);
-      return new Response(streamOf(frames), { headers: EVENT_STREAM });
+      return live.follow(request.headers.get("last-event-id"), request.signal);
     },
   }),
 ];

@@ -32,6 +32,8 @@ const MOST_BYTES = 16 * 1_024 ** 2;
 /** What it holds is ended by then; else a KILL ends it, and the next run what it has left. */
 const END_WITHIN_MS = 10_000;
 const MOST_SAID = 2_000;
+/** Once it has ended. */
+const LAST_WORDS_MS = 2_000;
 
 /** Resolves once it has ended, with its result, or with what it said in place of one. */
 export async function runFileIsolated(wish: RunWish): Promise<RunResult | { readonly because: string }> {
@@ -55,10 +57,15 @@ export async function runFileIsolated(wish: RunWish): Promise<RunResult | { read
   if (over.aborted) stop();
   const running = setInterval(() => onRunning(took()), EVERY_MS);
   try {
-    const [out, said, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
+    const texts = Promise.all([child.stdout.text(), child.stderr.text()]);
+    const exitCode = await child.exited;
+    // where it was killed, what it has left holds the pipes open, perhaps for ever
+    const [out, said] = await Promise.race([texts, systemClock.sleep(LAST_WORDS_MS).then(() => ["", ""])]);
     const document = masked(parsedJson(out));
     if (isObject(document)) return { exitCode, tookMs: took(), document };
-    return { because: printable(maskText(said.trim()), MOST_SAID) || `it ended with ${exitCode}` };
+    return {
+      because: printable(maskText(said.trim()), MOST_SAID) || `it ended with ${child.signalCode ?? exitCode}`,
+    };
   } finally {
     clearInterval(running);
     over.removeEventListener("abort", stop);

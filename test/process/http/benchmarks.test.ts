@@ -67,6 +67,13 @@ test("a file is run, and its result is kept; what lies outside is none", async (
     expect([file, (await run("test", file)).status]).toEqual([file, 422]);
 });
 
+/** The one on the way up to `ancestor` that it has started itself. */
+function belowOf(ancestor: number, pid: number): number {
+  const ppid = readStat(pid)?.ppid ?? 0;
+  if (ppid === 0) throw new Error(`${ancestor} is not above ${pid}`);
+  return ppid === ancestor ? pid : belowOf(ancestor, ppid);
+}
+
 test("one at a time; the run ends with its request, and with the server, and leaves nothing", async () => {
   place(
     "long.test.ts",
@@ -96,6 +103,10 @@ test("one at a time; the run ends with its request, and with the server, and lea
   expect(await until(() => !isAlive(first.started), PATIENCE_MS)).toBe(true);
   const isFree = async (): Promise<boolean> =>
     (await seenIn(dashboard)).running === null || (await Bun.sleep(20), isFree());
+  expect(await isFree()).toBe(true);
+  const killed = await begun();
+  process.kill(belowOf(dashboard.pid, killed.started.pid), "SIGKILL");
+  expect(eventsIn(await killed.answer.text()).at(-1)).toEqual(["failed", { because: expect.any(String) }]);
   expect(await isFree()).toBe(true);
   // nobody can tell it that the request has ended
   const second = await begun();

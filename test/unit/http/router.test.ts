@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import type { Loaded } from "../../../src/config/load.ts";
 import type { Dashboard } from "../../../src/http/dashboard.ts";
+import { frameOf } from "../../../src/http/event-stream.ts";
 import { route } from "../../../src/http/route.ts";
 import { createRouter, type RouterOptions } from "../../../src/http/router.ts";
 import { AskedMonitor } from "../../../src/http/source/monitor.ts";
@@ -84,6 +85,39 @@ test.each<[string, Error, number, string]>([
   const request = new Request("http://localhost/open", { headers: { host: "localhost" } });
   const answer = await router(request, () => {});
   expect([answer.status, await answer.text()]).toEqual([status, expect.stringContaining(says)]);
+});
+
+const routeTo = (path: `/${string}`, handle: () => unknown) =>
+  route({ method: "GET", path, summary: "", secret: "nobody", answer: "Health", handle });
+
+async function* frames(): AsyncGenerator<string, void> {
+  yield frameOf("status", "{}");
+  throw new Error("no more");
+}
+
+test("who hangs up is no bug; a stream that fails says so, ends, and is one", async () => {
+  const bugs: unknown[] = [];
+  const router = createRouter({
+    ...OPTIONS,
+    routes: [
+      routeTo("/fails", () => {
+        throw new Error("closed");
+      }),
+      routeTo("/stream", frames),
+    ],
+    onBug: (error) => bugs.push(error),
+  });
+  const ask = (path: string, init: RequestInit = {}): Promise<Response> =>
+    router(new Request(`http://localhost${path}`, { headers: { host: "localhost" }, ...init }), () => {});
+  await ask("/fails", { signal: AbortSignal.abort() });
+  expect(bugs).toEqual([]);
+  expect(await (await ask("/stream", { method: "HEAD" })).text()).toBe("");
+  const stream = await ask("/stream");
+  expect(stream.headers.get("content-type")).toBe("text/event-stream");
+  expect(await stream.text()).toMatch(
+    /^event: status\ndata: \{\}\n\nevent: trouble\ndata: \{"what":"[^"]+"\}\n\n$/u,
+  );
+  expect(bugs).toEqual([new Error("no more")]);
 });
 
 test("however often /health is asked for, by whomever, the monitor hears of it once a second", async () => {
