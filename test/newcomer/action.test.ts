@@ -27,7 +27,11 @@ test.each([
   ["Bun is not there, so the next step sets it up", "", "there=false\n"],
 ])("%s", async (_name, path, said) => {
   const [ask, setUp] = stepsOf(Bun.YAML.parse(await Bun.file(join(repository, "action.yml")).text()));
-  expect(setUp).toEqual({ if: "steps.bun.outputs.there != 'true'", uses: "oven-sh/setup-bun@v2" });
+  expect(setUp).toEqual({
+    if: "steps.bun.outputs.there != 'true'",
+    uses: "oven-sh/setup-bun@v2",
+    with: { "bun-version": "1.4.5" },
+  });
   using project = scratchProject(null);
   const output = join(project.directory, "output");
   const { exitCode } = Bun.spawnSync(
@@ -37,6 +41,31 @@ test.each([
     },
   );
   expect([exitCode, await Bun.file(output).text()]).toEqual([0, said]);
+});
+
+test("it installs what the sources import, and nothing that only develops them", async () => {
+  const install = stepsOf(Bun.YAML.parse(await Bun.file(join(repository, "action.yml")).text()))[2];
+  const [edit = ""] = isStep(install) ? install.run.split("\n") : [];
+  using project = scratchProject(null);
+  const manifest = join(project.directory, "package.json");
+  await Bun.write(manifest, Bun.file(join(repository, "package.json")));
+  const { exitCode } = Bun.spawnSync(["bash", "-euo", "pipefail", "-c", edit], {
+    cwd: project.directory,
+    env: { ...process.env, ...withBun },
+  });
+  const { dependencies, devDependencies, scripts } = await Bun.file(manifest).json();
+  expect({ exitCode, devDependencies, scripts }).toEqual({ exitCode: 0, devDependencies: {}, scripts: {} });
+  const wanted = new Set<string>();
+  for (const path of new Bun.Glob("src/**/*.ts").scanSync(repository)) {
+    // the page is built, and what it shows is no part of this
+    if (path.startsWith("src/http/page/")) continue;
+    for (const { path: name } of new Bun.Transpiler({ loader: "ts" }).scanImports(
+      await Bun.file(join(repository, path)).text(),
+    ))
+      if (!/^(?:[./]|node:|bun\b)/u.test(name)) wanted.add(/^(?:@[^/]+\/)?[^/]+/u.exec(name)?.[0] ?? name);
+  }
+  expect([...wanted].filter((name) => dependencies[name] === undefined)).toEqual([]);
+  expect(dependencies).not.toHaveProperty("typescript");
 });
 
 test.each([
