@@ -60,7 +60,7 @@ export function planUninstall(
     const after = attempt(() => (isCut ? entry.before : textBefore(before, entry, shared)), refused);
     if (after === undefined || after === before) continue;
     const mode = permissionsOf(path) ?? 0o644;
-    changes.push({ path, before, after, mode, what: parts.map((edit) => edit.what) });
+    changes.push({ path, before, after, mode, what: [...new Set(parts.map((edit) => edit.what))] });
     if (isCut) changes.push(setAside(path, before, mode));
   }
   const gone = new Set(changes.filter(({ after }) => after === null).map(({ path }) => path));
