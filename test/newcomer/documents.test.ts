@@ -31,7 +31,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run bench -- gate": "takes minutes",
   "npm run bench -- runtime": "takes minutes",
   "npm run bench -- verdicts": "takes minutes",
-  "npm run bench -- --markdown": "takes half an hour",
   "npm run bench -- gate --markdown": "takes minutes",
   ...Object.fromEntries(
     commandLines(readPage("docs/metrics.md")).map((line) => [line, "metrics.test.ts runs it"]),
