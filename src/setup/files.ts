@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from "node:fs";
 import { SetupRefusal } from "./refusal.ts";
 import { notRead, SetupError } from "./targets.ts";
-import { codeOf } from "../text/system-error.ts";
+import { codeOf, orElse } from "../text/system-error.ts";
 
 /** null: there is none. @throws Refusal for what is no text, or no file. */
 export function wholeText(path: string): string | null {
@@ -56,7 +56,5 @@ function readBytes(path: string): Buffer | null {
   }
 }
 
-export const permissionsOf = (path: string): number | null => {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat === undefined ? null : stat.mode & 0o777;
-};
+export const permissionsOf = (path: string): number | null =>
+  orElse(null, () => statSync(path).mode & 0o777, "ENOENT", "ENOTDIR", "ELOOP");

@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectKey } from "../../src/trust/state.ts";
-import { needs } from "../support/skip.ts";
+import { needs, root } from "../support/skip.ts";
+import { AS_NOBODY } from "./as-nobody.ts";
 import { setupProject, type SetupProject } from "./setup-project.ts";
 
 interface Checkout extends Disposable {
@@ -98,6 +99,27 @@ test("a FIFO or an endless device in the place of a file is refused, and nothing
   const { exitCode, stdout } = await clone.project.setup([], "clone");
   expect(exitCode).toBe(1);
   expect(stdout).toContain(".gitignore is no regular file");
+});
+
+needs("git", root).each([
+  ["a file in the place of .kiro", "rm -rf .kiro; touch .kiro", ".kiro is no directory"],
+  ["a file in the place of the hooks", "rm -r .git/hooks; touch .git/hooks", ".git/hooks is no directory"],
+  ["a link to nothing", "ln -s nowhere .gitignore", ".gitignore is a link to"],
+  ["a folder without the right", "chmod 555 .git/hooks", ".git/hooks/pre-commit cannot be written (EACCES"],
+  ["a file without the right", "touch .gitignore; chmod 0 .gitignore", ".gitignore may not be read (EACCES"],
+])("what is in the way is named before the first write: %s", async (_name, make, says) => {
+  using project = await setupProject(undefined, "/nonexistent");
+  project.file("package.json", "{}\n");
+  await project.run(["sh", "-c", `${make}; chown -Rh 65534:65534 .; chmod 755 .`]);
+  const before = project.picture();
+  const setup = ["bun-watchdog", "setup", "--hook", "pre-commit"];
+  const { exitCode, stderr } = await project.run([...AS_NOBODY, ...setup]);
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringContaining("Nothing was changed: "),
+  });
+  expect(stderr).toContain(`${project.directory}/${says}`);
+  expect(project.picture()).toEqual(before);
 });
 
 const recordIn = (clone: Checkout): string =>
