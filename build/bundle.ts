@@ -13,11 +13,14 @@ const inputsOf = ({ metafile }: Bun.BuildOutput): readonly string[] => {
   return [...inputs.filter((path) => path.startsWith("src/")), "package.json"];
 };
 
-/** Bun knows `using` since 1.3.12; what is built runs on older ones too (package.json's `engines`). */
+/**
+ * Bun knows `using` since 1.3.12; what is built runs on older ones too (package.json's `engines`). The target is `browser`:
+ * `bun` leaves `using` in, and `node` makes an `import.meta.main` of its own that is never true in what is built (1.4.5).
+ */
 export const withoutUsing: Bun.BunPlugin = {
   name: "without using",
   setup(build) {
-    const transpiler = new Bun.Transpiler({ loader: "ts", target: "node" });
+    const transpiler = new Bun.Transpiler({ loader: "ts", target: "browser" });
     build.onLoad({ filter: /\/src\/.*\.ts$/u }, async ({ path }) => {
       const text = await Bun.file(path).text();
       return /\busing \w+ =/u.test(text)

@@ -67,7 +67,7 @@ const [cleaned, cleanup] = bin("bun-watchdog", "cleanup", "--dry-run");
 const logged = bin("bun-watchdog", "logs");
 console.log(JSON.stringify({
   setup: [setUp, look(setup)], status: [looked, look(status)], cleanup: [cleaned, cleanup.trim()],
-  monitor: [watched, monitor.includes("bun-watchdog")], logs: [logged[0], logged[1].includes("monitor started")],
+  monitor: [watched, monitor.includes("bun-watchdog")], logs: [logged[0], logged[1].includes("monitor started"), logged[1].includes("cannot be")],
   wrapper: bin("bun-wrapper", "-e", "console.log(1)"),
   bunctl: bin("bunctl", "list", "--json")[0],
   isolate: bin("bun-isolate", "test", "--json", "./a.test.ts")[0],
@@ -95,7 +95,7 @@ needs(pidNamespace)("it runs where it is installed", () => {
     status: [0, 1],
     cleanup: [0, "Nothing is over a limit."],
     monitor: [0, true],
-    logs: [0, true],
+    logs: [0, true, false],
     wrapper: [0, "1\n"],
     bunctl: 0,
     isolate: 0,
