@@ -111,7 +111,10 @@ export const WAYS: readonly Way[] = [
   },
 ];
 
+/** Plug'n'Play has no Bun of the project's unless the project lets its install script run: the files lie in an archive. */
+const MANIFEST = { name: "shop", private: true, dependenciesMeta: { bun: { built: true } } };
+
 export function prepare(way: Way, { folder }: Place): void {
-  writeFileSync(join(folder, "package.json"), '{ "name": "shop", "private": true }\n');
+  writeFileSync(join(folder, "package.json"), JSON.stringify(MANIFEST));
   for (const [path, text] of Object.entries(way.files ?? {})) writeFileSync(join(folder, path), text);
 }
