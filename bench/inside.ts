@@ -14,7 +14,7 @@ import { dashboard } from "./measure/dashboard.ts";
 import { gate } from "./measure/gate.ts";
 import { resident } from "./measure/resident.ts";
 import { runtime } from "./measure/runtime.ts";
-import { startTime } from "./measure/start-time.ts";
+import { startup } from "./measure/startup.ts";
 import { tickCpu } from "./measure/tick-cpu.ts";
 import { verdicts } from "./measure/verdicts.ts";
 import { waiting } from "./measure/waiting.ts";
@@ -24,7 +24,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   "tick-cpu": tickCpu,
   resident,
   "breach-to-dead": breachToDead,
-  "start-time": startTime,
+  startup,
   report,
   history,
   gate,

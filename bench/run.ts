@@ -50,7 +50,7 @@ const PARTS: readonly Part[] = [
     about: "5 minutes",
     measure: (smoke) => zoo(smoke, (what) => console.error(`bench: zoo ${what}`)),
   },
-  isolated("start-time", "Start time", "a minute"),
+  isolated("startup", "Start-ups", "2 minutes"),
   isolated("report", "Report", "4 minutes"),
   isolated("history", "History", "5 minutes"),
   isolated("gate", "Gate", "5 minutes"),
