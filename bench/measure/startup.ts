@@ -75,8 +75,9 @@ async function run(way: Way, command: Command, installed: string, place: Place):
 
 type Found = ReadonlyMap<Command, Readonly<Record<Way, readonly Start[]>>>;
 
+const cpu = (starts: readonly Start[]): readonly number[] => starts.map(({ cpuMs }) => cpuMs);
+
 function section(found: Found): Section {
-  const cpu = (starts: readonly Start[]): readonly number[] => starts.map(({ cpuMs }) => cpuMs);
   const rows = [...found].map(([command, starts]) => {
     const [bare, sources, built, launcher] = WAYS.map((way) => median(cpu(starts[way])));
     return [
