@@ -1,8 +1,8 @@
 /** Makes one file, or several that are loaded when they are needed, of one program's sources. */
 import { dirname, relative, resolve } from "node:path";
 import { packageFile } from "../src/trust/package-file.ts";
-import { noteInputs } from "./notices.ts";
-import { PROGRAMS, RARE, type Program } from "./programs.ts";
+import { PROGRAMS, type Program } from "./programs.ts";
+import { buildWithBun } from "./with-bun.ts";
 
 const ROOT = packageFile("");
 
@@ -11,23 +11,6 @@ const inputsOf = ({ metafile }: Bun.BuildOutput): readonly string[] => {
   const inputs = Object.keys(metafile?.inputs ?? {}).map((path) => relative(ROOT, resolve(path)));
   if (inputs.length === 0) throw new Error("A build does not say what it was made from.");
   return [...inputs.filter((path) => path.startsWith("src/")), "package.json"];
-};
-
-/**
- * Bun knows `using` since 1.3.12; what is built runs on older ones too (package.json's `engines`). The target is `browser`:
- * `bun` leaves `using` in, and `node` makes an `import.meta.main` of its own that is never true in what is built (1.4.5).
- */
-export const withoutUsing: Bun.BunPlugin = {
-  name: "without using",
-  setup(build) {
-    const transpiler = new Bun.Transpiler({ loader: "ts", target: "browser" });
-    build.onLoad({ filter: /\/src\/.*\.ts$/u }, async ({ path }) => {
-      const text = await Bun.file(path).text();
-      return /\busing \w+ =/u.test(text)
-        ? { loader: "js", contents: transpiler.transformSync(text) }
-        : undefined;
-    });
-  },
 };
 
 type Entry = Pick<Bun.BuildConfig, "entrypoints"> & { readonly files?: Record<string, string> };
@@ -40,25 +23,15 @@ const written = (text: string): Entry => {
 
 /** What it was made of. CommonJS: Bun keeps bytecode beside no other format (1.4.5). */
 async function bundle(name: string, from: Entry, plugin: Bun.BunPlugin): Promise<readonly string[]> {
-  const built = await Bun.build({
+  const built = await buildWithBun({
     ...from,
-    plugins: [plugin, withoutUsing],
-    external: [...RARE],
+    plugins: [plugin],
     // else they would be those of the machine that built it; packages ask for their url, for what we do not use
-    define: {
-      "import.meta.dir": "module.path",
-      "import.meta.url": '"file:///"',
-      "process.env.NODE_ENV": "process.env.NODE_ENV",
-    },
-    outdir: packageFile("dist"),
+    define: { "import.meta.dir": "module.path", "import.meta.url": '"file:///"' },
     naming: `${name}.js`,
-    target: "bun",
     format: "cjs",
-    minify: true,
     bytecode: true,
-    metafile: true,
   });
-  noteInputs(built);
   return inputsOf(built);
 }
 

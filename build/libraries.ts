@@ -1,8 +1,7 @@
 /** What other programs import: modules as they are, which share what they have in common. */
-import { withoutUsing } from "./bundle.ts";
 import { packageFile } from "../src/trust/package-file.ts";
-import { noteInputs } from "./notices.ts";
-import { LIBRARIES, RARE } from "./programs.ts";
+import { LIBRARIES } from "./programs.ts";
+import { buildWithBun } from "./with-bun.ts";
 
 export async function buildLibraries(): Promise<void> {
   const files = Object.fromEntries(
@@ -11,20 +10,11 @@ export async function buildLibraries(): Promise<void> {
       `export * from ${JSON.stringify(packageFile(entry))};`,
     ]),
   );
-  const built = await Bun.build({
+  await buildWithBun({
     entrypoints: Object.keys(files),
     files,
-    plugins: [withoutUsing],
-    external: [...RARE],
-    // else it would be that of the machine that built it
-    define: { "process.env.NODE_ENV": "process.env.NODE_ENV" },
-    outdir: packageFile("dist"),
     naming: { entry: "[name].js", chunk: "chunk-[hash].js" },
-    target: "bun",
     format: "esm",
     splitting: true,
-    minify: true,
-    metafile: true,
   });
-  noteInputs(built);
 }

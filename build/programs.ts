@@ -1,5 +1,4 @@
 /** Everything that `npm run build` makes of the sources, one description per program. */
-import manifest from "../package.json" with { type: "json" };
 
 export interface Program {
   readonly entry: string;
@@ -140,6 +139,3 @@ export const LIBRARIES: Readonly<Record<string, string>> = {
   runtime: "src/runtime/index.ts",
   supervisor: "src/supervisor/index.ts",
 };
-
-/** Loaded by what is rare, from where they are installed: the dependencies. All others are in what is built. */
-export const RARE: readonly string[] = Object.keys(manifest.dependencies);
