@@ -7,6 +7,7 @@ import { ServiceError } from "../../wire/client.ts";
 import type { WatchTotals } from "../../wire/documents/totals.ts";
 import { MANAGER, MANAGER_NAME, type AppsDocument } from "../../wire/manager.ts";
 import type { Dashboard } from "../dashboard.ts";
+import { answering } from "../source/monitor.ts";
 import { METRICS } from "./all.ts";
 import type { Documents } from "./metric.ts";
 import { MOST_SERIES } from "./names.ts";
@@ -23,7 +24,7 @@ async function documentsOf({ monitor, history, loaded }: Scraped): Promise<Docum
   const totals = running === "silent" ? null : await monitor.totals();
   return {
     version: pkg.version,
-    monitorSinceMs: running === null || running === "silent" ? null : running.about.sinceMs,
+    monitorSinceMs: answering(running)?.about.sinceMs ?? null,
     totals,
     counts,
     apps,

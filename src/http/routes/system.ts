@@ -3,6 +3,7 @@ import pkg from "../../../package.json" with { type: "json" };
 import { packageFile } from "../../trust/package-file.ts";
 import { HttpProblem } from "../problem.ts";
 import { route, type Route } from "../route.ts";
+import { answering } from "../source/monitor.ts";
 
 export const SYSTEM: readonly Route[] = [
   route({
@@ -13,7 +14,7 @@ export const SYSTEM: readonly Route[] = [
     answer: "Health",
     handle: async ({ dashboard }) => {
       const monitor = await dashboard.monitor.recentState();
-      const about = monitor === null || monitor === "silent" ? null : monitor.about;
+      const about = answering(monitor)?.about ?? null;
       return {
         status: monitor === null ? "no-monitor" : monitor === "silent" ? "silent-monitor" : "ok",
         version: pkg.version,

@@ -6,7 +6,7 @@ import type { HistoryCounts } from "../../history/store/counts.ts";
 import { statePath, usualStatePath } from "../../host/state.ts";
 import { codeOf, messageOf } from "../../text/system-error.ts";
 import { HttpProblem } from "../problem.ts";
-import type { MonitorSource } from "./monitor.ts";
+import { answering, type MonitorSource } from "./monitor.ts";
 
 export class HistorySource {
   readonly #loaded: Loaded;
@@ -63,8 +63,7 @@ export class HistorySource {
 
   /** A monitor writes into the records of the project that it was started in. */
   async #path(): Promise<string> {
-    const monitor = await this.#monitor.recentState();
-    const project = monitor === null || monitor === "silent" ? null : monitor.about.project;
+    const project = answering(await this.#monitor.recentState())?.about.project ?? null;
     if (project === null || project === this.#loaded.projectRoot)
       return statePath(this.#loaded, "history.db");
     return usualStatePath({ ...this.#loaded, projectRoot: project }, "history.db");

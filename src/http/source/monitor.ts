@@ -16,6 +16,9 @@ import { HttpProblem } from "../problem.ts";
 /** The monitor's pid, mode and scope; null = none runs; silent: one is there and does not answer. */
 type MonitorState = RunningMonitor | null | "silent";
 
+/** null: there is none that could be asked. */
+export const answering = (state: MonitorState): RunningMonitor | null => (state === "silent" ? null : state);
+
 const RECENT_MS = 1_000;
 
 export interface MonitorSource {
@@ -65,15 +68,15 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
   }
 
   async report(): Promise<Report> {
-    const monitor = await this.state();
+    const monitor = answering(await this.state());
     const request = { full: false, remember: false };
-    if (monitor !== null && monitor !== "silent") return monitor.report(request, this.self());
+    if (monitor !== null) return monitor.report(request, this.self());
     return (await this.#own()).look(request);
   }
 
   async news(asked: StatusAsked): Promise<StatusNews> {
-    const monitor = await this.state();
-    if (monitor !== null && monitor !== "silent") return monitor.status(asked, this.self());
+    const monitor = answering(await this.state());
+    if (monitor !== null) return monitor.status(asked, this.self());
     const report = await (await this.#own()).look({ full: asked.full, remember: false });
     const [{ statusDocument }, { statusNews }] = await Promise.all([
       import("../../wire/documents/status.ts"),
@@ -83,16 +86,16 @@ export class AskedMonitor implements MonitorSource, AsyncDisposable {
   }
 
   async totals(): Promise<WatchTotals> {
-    const monitor = await this.state();
-    if (monitor !== null && monitor !== "silent") return monitor.totals(process.pid);
+    const monitor = answering(await this.state());
+    if (monitor !== null) return monitor.totals(process.pid);
     const report = await (await this.#own()).look({ full: false, remember: false });
     const { watchTotals } = await import("../../wire/documents/totals.ts");
     return watchTotals(report, process.pid);
   }
 
   async memoryOf(id: Pick<ProcessId, "pid" | "startTicks">): Promise<readonly MemoryPoint[]> {
-    const monitor = await this.state();
-    return monitor !== null && monitor !== "silent" ? monitor.memory(id) : [];
+    const monitor = answering(await this.state());
+    return (await monitor?.memory(id)) ?? [];
   }
 
   async stop(request: StopRequest): Promise<StopReport> {

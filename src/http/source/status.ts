@@ -3,7 +3,7 @@ import { systemClock } from "../../os/clock.ts";
 import { messageOf } from "../../text/system-error.ts";
 import { eventDocument } from "../../wire/documents/actions.ts";
 import { EVERY_MS, type SharedLook } from "./shared-look.ts";
-import type { MonitorSource } from "./monitor.ts";
+import { answering, type MonitorSource } from "./monitor.ts";
 import type { Source } from "./source.ts";
 
 /** A page that begins gets the last look; the looks after it come as changes of the one before (`status-change`). */
@@ -27,8 +27,8 @@ export function statusSource(looks: SharedLook, monitor: MonitorSource): Source 
       }
     };
     const listen = async (): Promise<void> => {
-      const running = await monitor.state();
-      if (running === null || running === "silent") return;
+      const running = answering(await monitor.state());
+      if (running === null) return;
       for await (const { changes } of running.events(stop.signal))
         for (const event of changes) publish("event", JSON.stringify(eventDocument(event)));
     };
