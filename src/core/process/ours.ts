@@ -12,15 +12,19 @@ const SCRIPTS = wordSet(`
 /** As a source, or as built. */
 const isScript = (name: string): boolean => /\.[jt]s$/u.test(name) && SCRIPTS.has(name.slice(0, -3));
 
-/** As npm links them into node_modules/.bin. */
-const BINS = wordSet("bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl bun-isolate");
+/** The launchers in bin, which npm links into node_modules/.bin: sh runs them, or a Bun that waits for the program. */
+const BINS = wordSet(
+  "bun-watchdog fix-runaway-bun bun-monitor-service bun-wrapper bunctl benchmark-runner bun-isolate",
+);
 
-/** Of the package, where such scripts lie. */
+const isProgram = (name: string): boolean => isScript(name) || BINS.has(name);
+
+/** Of the package, where they lie. */
 const FOLDERS =
-  /^(?:scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper|config\/apps|manager\/daemon|http\/measuring))\/[^/]+$/u;
+  /^(?:bin|scripts|dist|src\/(?:record|app-log\/log|history\/store|os\/portable|gate\/wrapper|config\/apps|manager\/daemon|http\/measuring))\/[^/]+$/u;
 
 /** Whether a file of our package, named from its root, is one of those programs. */
-export const isOurFile = (path: string): boolean => FOLDERS.test(path) && isScript(baseName(path));
+export const isOurFile = (path: string): boolean => FOLDERS.test(path) && isProgram(baseName(path));
 
 /**
  * True when the script being *run* is one of ours, which is proven by where it lies (os/script-path.ts); a command that
@@ -36,7 +40,5 @@ export const isOurs = ({
 /** Enough to be looked at, and no proof. */
 export function bearsOurName(argv: readonly string[]): boolean {
   const script = scriptOf(argv);
-  if (script === null) return false;
-  const name = baseName(script);
-  return isScript(name) || BINS.has(name);
+  return script !== null && isProgram(baseName(script));
 }

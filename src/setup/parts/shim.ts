@@ -1,5 +1,6 @@
 /** `.kiro/bin/bun` and `bunx`: in front on PATH they send every plain `bun` of this project through the gate. */
 import { join } from "node:path";
+import { bin } from "../../../package.json" with { type: "json" };
 import { ownFile, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
 
@@ -11,10 +12,10 @@ const WITH_VALUE =
   "--conditions|--console-depth|--port|--shell|--title|--package|--registry";
 
 /** Programs of this package, and the package scripts that setup makes of them. */
-const OURS =
-  "bun-watchdog|bun-watchdog@*|fix-runaway-bun|fix-runaway-bun.ts|bun-monitor-service|bun-monitor-service.ts|" +
-  "bun-wrapper|bun-wrapper.ts|bunctl|bunctl.ts|bun-isolate|bun-isolate.ts|benchmark-runner.ts|" +
-  "bun:cleanup|bun:monitor|bun:status";
+const OURS = [
+  ...Object.keys(bin).flatMap((name) => [name, `${name}.ts`]),
+  ..."bun-watchdog@* bun:cleanup bun:monitor bun:status".split(" "),
+];
 
 /**
  * It takes its own directory off PATH first: neither the wrapper nor what it starts can come back here. What goes to plain
@@ -53,7 +54,7 @@ for each do
   esac
 done
 case \${word##*/} in
-  '' | ${OURS.replaceAll("|", " | ")}) wrapper= ;;
+  '' | ${OURS.join(" | ")}) wrapper= ;;
 esac
 if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ] || [ ! -f "$wrapper" ]; then exec bun ${before}"$@"; fi
 exec sh "$wrapper" -- ${before}"$@"

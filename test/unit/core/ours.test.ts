@@ -74,6 +74,8 @@ test.each([
   ["dist/fix-runaway-bun.js", true],
   ["dist/supervisor.js", false],
   ["src/gate/wrapper/bun-watchdog-counter.ts", true],
+  ["bin/benchmark-runner", true],
+  ["bin/other", false],
   ["bun-wrapper.ts", false],
   ["test/fixtures/bun-wrapper.ts", false],
   ["scripts/other.ts", false],
