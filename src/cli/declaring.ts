@@ -87,13 +87,24 @@ export const CONFIG_OPTIONS: readonly DeclaredOption[] = [
   ["--mode <mode>", "enforce: stop runaways; observe: only report them"],
 ];
 
-/** Every command of every program takes these. The edge carries them out: before anything is read, or printed. */
-export const GLOBAL_OPTIONS: readonly DeclaredOption[] = [
+/** The edge carries these out: before anything is read, or printed. */
+export const EDGE_OPTIONS: readonly DeclaredOption[] = [
   ["-q, --quiet", "say nothing where all is well; the exit code tells"],
   ["--no-color", "print no colours, as with NO_COLOR=1"],
+];
+
+/** Every command of every program takes these. */
+export const GLOBAL_OPTIONS: readonly DeclaredOption[] = [
+  ...EDGE_OPTIONS,
   ["-v, --version", "print the version"],
   ["-h, --help", "print this help"],
 ];
+
+/** Those of `usual` that a command does not declare itself, with a meaning of its own. */
+export const unlessDeclared = (
+  usual: readonly DeclaredOption[],
+  own: readonly DeclaredOption[],
+): readonly DeclaredOption[] => usual.filter(([flags]) => !own.some(([each]) => each === flags));
 
 /** What most commands end with. */
 export const EXIT_CODES: Rows = [

@@ -4,6 +4,7 @@ import { durationWord } from "../text/duration.ts";
 import {
   EXIT_CODES,
   GLOBAL_OPTIONS,
+  unlessDeclared,
   type Declaration,
   type DeclaredOption,
   type Program,
@@ -24,16 +25,10 @@ function remark(flags: string, value: DeclaredOption[2], fallback: unknown): rea
   return said.length === 0 ? [] : [`(${said.join("; ")})`];
 }
 
-const optionsOf = (options: readonly DeclaredOption[]): readonly HelpSection[] => {
-  const own = new Set(options.map(([flags]) => flags.replace(/ [<[].*/u, "")));
-  return [
-    { title: "Options", rows: options.map(row) },
-    {
-      title: "Options of every command",
-      rows: GLOBAL_OPTIONS.filter(([flags]) => !own.has(flags)).map(row),
-    },
-  ];
-};
+const optionsOf = (options: readonly DeclaredOption[]): readonly HelpSection[] => [
+  { title: "Options", rows: options.map(row) },
+  { title: "Options of every command", rows: unlessDeclared(GLOBAL_OPTIONS, options).map(row) },
+];
 
 /** `path`: the names of the commands down to this one. A group shows an example of each command in it. */
 export function commandHelp(
@@ -82,6 +77,5 @@ const endOf = (program: string, examples: Declaration["examples"] = [], exitCode
   { title: "Exit codes", rows: exitCodes },
 ];
 
-/** A pipe has no width: what reads it may be a person's pager. */
 const shown = (usage: readonly string[], summary: string, sections: readonly HelpSection[]): string =>
-  helpText(usage.join(" "), summary, sections, Math.min(outputWidth(), 80));
+  helpText(usage.join(" "), summary, sections, outputWidth());

@@ -4,7 +4,7 @@
  * be missing) is left to commander, which says it better.
  */
 import { isUsage, UsageError } from "../text/errors.ts";
-import { GLOBAL_OPTIONS, type Declaration, type DeclaredOption, type Program } from "./declaring.ts";
+import { EDGE_OPTIONS, type Declaration, type DeclaredOption, type Program } from "./declaring.ts";
 import { lookUp } from "./lookup.ts";
 
 /** Runs it; null = let commander look at it. */
@@ -59,8 +59,8 @@ function spellingOf(option: DeclaredOption): Spelling {
   };
 }
 
-/** They are no option of the command. Help and version are commander's. */
-const AT_THE_EDGE = GLOBAL_OPTIONS.filter(([flags]) => !/help|version/u.test(flags)).map(spellingOf);
+/** They are no option of the command. */
+const AT_THE_EDGE = EDGE_OPTIONS.map(spellingOf);
 
 interface PlainLine {
   readonly words: readonly string[];

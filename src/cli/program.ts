@@ -3,7 +3,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import pkg from "../../package.json" with { type: "json" };
 import { isUsage, UsageError } from "../text/errors.ts";
 import {
-  GLOBAL_OPTIONS,
+  EDGE_OPTIONS,
+  unlessDeclared,
   type Declaration,
   type DeclaredOption,
   type Program,
@@ -83,11 +84,10 @@ function describe(
     if (read === undefined) command.argument(name, meaning);
     else command.argument(name, meaning, reading(read));
   }
-  const isOwn = (key: string): boolean => options.some(([flags]) => flags.includes(`--${key}`));
-  for (const option of options) command.addOption(optionOf(option));
-  for (const option of GLOBAL_OPTIONS)
-    if ([...AT_THE_EDGE].some((key) => option[0].endsWith(key) && !isOwn(key)))
-      command.addOption(optionOf(option));
+  // a command that declares one of them for itself hears of it, too
+  const atTheEdge = unlessDeclared(EDGE_OPTIONS, options).map(optionOf);
+  for (const option of [...options.map(optionOf), ...atTheEdge]) command.addOption(option);
+  const hidden = new Set(atTheEdge.map((option) => option.attributeName()));
   command.passThroughOptions(passThrough);
   for (const [name, inner] of Object.entries(commands))
     describe(program, command.command(name).description(inner.summary), [...path, name], inner, exit);
@@ -95,7 +95,7 @@ function describe(
     command.action(async (...args) => {
       // behind what was given commander adds itself
       const given = args.slice(0, -1);
-      const flags = Object.entries(command.opts()).filter(([key]) => !AT_THE_EDGE.has(key) || isOwn(key));
+      const flags = Object.entries(command.opts()).filter(([key]) => !hidden.has(key));
       exit((await declaration.run?.(...given.slice(0, -1), Object.fromEntries(flags))) ?? 0);
     });
 }
@@ -108,9 +108,6 @@ function ready(command: Command, help: () => string): Command {
 }
 
 const [HELP, VERSION] = ["-h, --help", "-v, --version"];
-
-/** The edge carries these out; a command that declares one of them for itself hears of it, too. */
-const AT_THE_EDGE: ReadonlySet<string> = new Set(["quiet", "color"]);
 
 const optionOf = ([flags, meaning, value, fallback]: DeclaredOption): Option => {
   const option = new Option(flags, meaning).default(fallback);

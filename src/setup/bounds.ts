@@ -52,7 +52,7 @@ export function outside(path: string, { within, named }: Bounds): string | null 
   return within.some((directory) => isBelow(real, directory)) ? null : real;
 }
 
-/** @throws Refusal */
+/** @throws SetupRefusal */
 export function requireWithin(path: string, bounds: Bounds): void {
   const way = outside(path, bounds);
   if (way === null) return;

@@ -4,7 +4,7 @@ import { SetupRefusal } from "./refusal.ts";
 import { notRead, SetupError } from "./targets.ts";
 import { codeOf, orElse } from "../text/system-error.ts";
 
-/** null: there is none. @throws Refusal for what is no text, or no file. */
+/** null: there is none. @throws SetupRefusal for what is no text, or no file. */
 export function wholeText(path: string): string | null {
   const bytes = readBytes(path);
   if (bytes === null) return null;

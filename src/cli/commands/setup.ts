@@ -57,7 +57,7 @@ async function whoIsThere(): Promise<readonly string[]> {
 export const setupCommand: Declaration = {
   options: [
     ["-n, --dry-run", "show what would change, and change nothing"],
-    ["-f, --force", "overwrite package scripts of the same names"],
+    ["-f, --force", "also replace package scripts of the same names, and the workflow"],
     ["--hook <hook>", "the git hook to use", HOOKS, "pre-commit"],
     ["--ci <service>", "also a CI workflow", ["github"]],
     ["--service <system>", "also a user service that watches this account", ["systemd"]],

@@ -4,6 +4,7 @@ import {
   CONFIG_OPTIONS,
   GLOBAL_OPTIONS,
   JSON_OPTION,
+  unlessDeclared,
   type Declaration,
   type DeclaredOption,
   type Program,
@@ -52,8 +53,7 @@ async function ofCommand(
   args: readonly string[],
   current: string,
 ): Promise<Offers> {
-  const own = new Set(options.map(([flags]) => flags));
-  const all = [...options, ...GLOBAL_OPTIONS.filter(([flags]) => !own.has(flags))];
+  const all = [...options, ...unlessDeclared(GLOBAL_OPTIONS, options)];
   const valued = new Set(
     all.filter(([flags]) => TAKES_NEXT.test(flags)).flatMap(([flags]) => namesOf(flags)),
   );

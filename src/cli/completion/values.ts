@@ -1,7 +1,9 @@
 /** The values that a word in brackets stands for: `<scope>`, `<app...>`. What only a look can tell is cheap, and starts nothing. */
 import type { Program } from "../declaring.ts";
+import { TABLE_NAMES } from "../../history/store/read-rows.ts";
 import { SCOPES } from "../../host/scope.ts";
 import { ONLY_FILES, NO_OFFERS, asOffer, wordsOnly, type Offers } from "./offer.ts";
+import { SHELLS } from "./scripts.ts";
 
 const fixed = (...words: readonly string[]) => wordsOnly(words.map((word) => asOffer(word)));
 
@@ -14,9 +16,9 @@ const FIXED: Readonly<Record<string, Offers>> = {
   scope: fixed(...SCOPES),
   mode: fixed("enforce", "observe"),
   signal: fixed("SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGKILL"),
-  shell: fixed("bash", "zsh", "fish"),
+  shell: fixed(...SHELLS),
   order: fixed("id", "name", "memory", "cpu", "uptime", "restarts"),
-  tables: fixed("ticks", "jobs", "exits", "verdicts", "kills", "events"),
+  tables: fixed(...TABLE_NAMES),
 };
 
 /** `placeholder`: with its brackets. `isFirst`: nothing was given for it before. */

@@ -9,7 +9,7 @@ import type { ProjectFolder } from "../project.ts";
 import { orElse } from "../../text/system-error.ts";
 import { type HookName, type OurLines, ourLines } from "./call.ts";
 import { commandManager } from "./commands.ts";
-import { scriptFolder } from "./folder.ts";
+import { type ScriptFolder, scriptFolder } from "./folder.ts";
 import { lefthookFile } from "./lefthook.ts";
 import type { Managed } from "./managed.ts";
 import { shellHook } from "./shell.ts";
@@ -34,7 +34,7 @@ export const everyHook = (project: ProjectFolder, hook: HookName): readonly Edit
 ];
 
 const inFolder = (
-  { name, directory, head, isActive }: NonNullable<ReturnType<typeof scriptFolder>>,
+  { name, directory, head, isActive }: ScriptFolder,
   hook: HookName,
   lines: OurLines,
 ): Part => ({
