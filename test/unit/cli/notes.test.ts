@@ -41,6 +41,7 @@ test.each([
   ],
   [`bun ${OWN_FLAGS.join(" ")} /p/node_modules/.bin/bun-wrapper run dev`, null, "bun-wrapper run dev"],
   [`/b/bun.exe ${OWN_FLAGS.join(" ")} /p/scripts/bun-monitor-service.ts`, null, "bun-watchdog monitor"],
+  ["bun --config=/dev/null /p/dist/bunctl.js list", null, "bunctl list"],
   [`bun ${OWN_FLAGS.join(" ")} x.ts`, null, `bun ${OWN_FLAGS.join(" ")} x.ts`],
 ])("shortCommand(%j, %j)", (command, cwd, short) => {
   expect(shortCommand(command, cwd)).toBe(short);

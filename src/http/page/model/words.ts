@@ -2,6 +2,7 @@
 import { bytes, duration, whole } from "../../../text/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../../../text/duration.ts";
 import { printable } from "../../../text/mask.ts";
+import { pathsBelow, plainCommand } from "../../../text/plain-command.ts";
 
 export { bytes, duration, formatDate, formatDuration, formatTime, whole };
 
@@ -21,26 +22,12 @@ export const inRow = (name: string): string => printable(name, MOST_IN_A_ROW);
 
 export const wholeName = (name: string): string => printable(name, MOST_AT_ALL);
 
-/** Our own programs, which are started with flags that keep a folder's code out of them. */
-const OWN =
-  /^\S*\bbun(?:\.exe)? (?:--?\S+ )*?\S*\/(fix-runaway-bun|bunctl|bun-(?:monitor-service|isolate|wrapper|watchdog-[\w-]+))(?:\.[jt]s)?(?=\s|$)/u;
-const OWN_NAMES: Readonly<Record<string, string>> = {
-  "fix-runaway-bun": "bun-watchdog",
-  "bun-monitor-service": "bun-watchdog monitor",
-};
-const PROGRAM = /^\/\S*\/(?=[^/\s]+)/u;
-const BUN = /^(bunx?)\.exe(?=\s|$)/u;
-
 /** Of a long path, what says most: the last two names. */
 const LONG_PATH = /(?<=\s)\/(?:[^/\s]+\/){2,}(?=[^/\s]+\/[^/\s]+(?:\s|$))/gu;
 
 /** `/usr/lib/node_modules/bun/bin/bun.exe /srv/shop/jobs/import.ts` → `bun jobs/import.ts`, where it works in /srv/shop. */
-export function shortCommandOf(command: string, cwd: string | null): string {
-  const own = command.replace(OWN, (_, name: string) => OWN_NAMES[name] ?? name);
-  const program = own.replace(PROGRAM, "").replace(BUN, "$1");
-  const here = cwd === null || cwd.length < 2 ? program : program.replaceAll(`${cwd}/`, "");
-  return here.replace(LONG_PATH, "…/");
-}
+export const shortCommandOf = (command: string, cwd: string | null): string =>
+  pathsBelow(plainCommand(command), cwd ?? "").replace(LONG_PATH, "…/");
 
 const DAY_MS = 86_400_000;
 
