@@ -314,7 +314,7 @@ onScreen("NO_COLOR: no colours; else some", async () => {
     return screen.coloured().split("\u001B[").length - 1;
   };
   expect(await count(project.env)).toBe(0);
-  expect(await count({ ...project.env, NO_COLOR: "" })).toBeGreaterThan(0);
+  expect(await count({ ...project.env, NO_COLOR: "", FORCE_COLOR: "" })).toBeGreaterThan(0);
 });
 
 test.each([[["--watch"]], [["--watch", "--json"]], [["--watch", "--check"]]])(
