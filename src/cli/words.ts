@@ -23,7 +23,7 @@ export function commandFirst(words: readonly string[], valued?: ReadonlySet<stri
 }
 
 /** Another program's words stand behind `--`, and behind the first word of `monitor`. */
-export function ownWords(argv: readonly string[]): readonly string[] {
+function ownWords(argv: readonly string[]): readonly string[] {
   const words = commandFirst(argv);
   const isMonitor = words[0] === "monitor";
   const end = isMonitor ? firstWordAt(words.slice(1)) + 1 : words.indexOf("--");

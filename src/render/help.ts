@@ -1,4 +1,5 @@
 /** How every help looks: titles, and rows of a term and its meaning, in 80 columns at most. */
+import { asSentence } from "../text/wording.ts";
 import { beside, wrap } from "./notes.ts";
 
 export type HelpRow = readonly [term: string, meaning: string];
@@ -45,7 +46,3 @@ function rowLines(rows: readonly HelpRow[], columns: number, longest: number): r
     return [head, ...wrap(meaning, columns - DEEPER).map((line) => " ".repeat(DEEPER) + line)];
   });
 }
-
-/** Summaries stand in lists, too. */
-const asSentence = (summary: string): string =>
-  `${summary.slice(0, 1).toUpperCase()}${summary.slice(1)}${summary.endsWith(".") ? "" : "."}`;

@@ -30,7 +30,7 @@ export interface BufferOptions {
 }
 
 const [KILOBYTE, MEGABYTE] = [1_024, 1_024 ** 2];
-export const BUFFER_SIZES: readonly number[] = [
+const BUFFER_SIZES: readonly number[] = [
   KILOBYTE,
   16 * KILOBYTE,
   64 * KILOBYTE,

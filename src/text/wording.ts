@@ -28,15 +28,18 @@ export function bytes(count: number): string {
 
 export const cores = (percent: number): string => `${Math.round(percent)} % of a core`;
 
-export const count = (number: number, noun: string): string =>
-  `${whole(number)} ${noun}${number === 1 ? "" : "s"}`;
+export const count = (number: number, noun: string, nouns = `${noun}s`): string =>
+  `${whole(number)} ${number === 1 ? noun : nouns}`;
 
 /** An orphan of a job, and nobody knows of which; it may be another owner's, too. */
 export const strayWords = (pid: number, command: string): string =>
   `pid ${pid} (${command}) comes from a job, and is of none that is known here, so it was ended with none; if nobody else looks after it, end it by hand: kill -KILL ${pid}`;
 
-export const processCount = (number: number): string =>
-  number === 1 ? "1 process" : `${whole(number)} processes`;
+export const processCount = (number: number): string => count(number, "process", "processes");
+
+/** Summaries stand in lists, too. */
+export const asSentence = (text: string): string =>
+  `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 
 /** 250000 → "250,000". Not toLocaleString: the first use of Intl takes 2 MB for as long as the process lives. */
 export const whole = (number: number): string =>

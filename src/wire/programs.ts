@@ -11,7 +11,7 @@ export const PROGRAMS_SOCKET = "programs";
 /** Changes when a line changes its shape. */
 export const PROGRAMS_VERSION = 1;
 /** A line that is longer is none of ours. */
-export const MOST_LINE_CHARACTERS = 2_048;
+const MOST_LINE_CHARACTERS = 2_048;
 /** Between two readings of a program. */
 export const READING_EVERY_MS = 1_000;
 /** A program is known by that much of its name. */

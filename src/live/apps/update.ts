@@ -22,7 +22,7 @@ interface Updated {
   readonly effect: AppAction | ScreenEffect | null;
 }
 
-export const SORT_KEYS: Readonly<Record<string, AppsState["sort"]["by"]>> = {
+const SORT_KEYS: Readonly<Record<string, AppsState["sort"]["by"]>> = {
   i: "id",
   n: "name",
   c: "cpu",

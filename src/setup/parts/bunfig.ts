@@ -17,7 +17,7 @@ const TABLE = /^[ \t]*\[[ \t]*run[ \t]*\][ \t]*(?:#.*)?(?:\r?\n|$)/mu;
 /** The first Bun that knows the key. */
 const SINCE = "1.3.14";
 
-export const bunKnowsNoOrphans = (): boolean => Bun.semver.order(Bun.version, SINCE) >= 0;
+const bunKnowsNoOrphans = (): boolean => Bun.semver.order(Bun.version, SINCE) >= 0;
 
 /** What the file says now; null: nothing. @throws SyntaxError where it is not TOML */
 function saidIn(text: string): unknown {

@@ -4,6 +4,7 @@
  */
 import { LIMIT_NAMES, type LimitName, type Limits } from "../../core/judge/policy.ts";
 import type { Decision, JudgedJob, RuleName, Verdict } from "../../core/judge/verdict.ts";
+import { sumOfKnown } from "../../core/statistics/sum.ts";
 import type { Report } from "../reports.ts";
 import { isJobOf } from "./status.ts";
 
@@ -105,8 +106,8 @@ const groupOf = ({ project, job, owner, processes }: JudgedJob): JobGroup => ({
   kind: job.root.kind,
   jobs: 1,
   processes: job.members.length,
-  memoryBytes: sum(job.members.map(({ memoryBytes }) => memoryBytes)),
-  cpuPercent: sum(processes.map(({ cpuPercent }) => cpuPercent)),
+  memoryBytes: sumOfKnown(job.members.map(({ memoryBytes }) => memoryBytes)),
+  cpuPercent: sumOfKnown(processes.map(({ cpuPercent }) => cpuPercent)),
   ageMs: job.ageMs,
   used: usedBy(processes.flatMap(({ verdicts }) => verdicts)),
 });
@@ -131,13 +132,9 @@ export function asOneGroup(some: JobGroup, others: JobGroup): JobGroup {
     ...some,
     jobs: some.jobs + others.jobs,
     processes: some.processes + others.processes,
-    memoryBytes: sum([some.memoryBytes, others.memoryBytes]),
-    cpuPercent: sum([some.cpuPercent, others.cpuPercent]),
+    memoryBytes: sumOfKnown([some.memoryBytes, others.memoryBytes]),
+    cpuPercent: sumOfKnown([some.cpuPercent, others.cpuPercent]),
     ageMs: Math.max(some.ageMs, others.ageMs),
     used,
   };
 }
-
-/** Of what can be read; null where nothing can. */
-const sum = (values: readonly (number | null)[]): number | null =>
-  values.reduce<number | null>((total, value) => (value === null ? total : (total ?? 0) + value), null);

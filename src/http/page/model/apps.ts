@@ -1,4 +1,5 @@
 /** Apps as the page shows them. Pure. */
+import { sumOfKnown } from "../../../core/statistics/sum.ts";
 import type { AppDocument, InstanceDocument } from "../../../wire/manager.ts";
 import type { Tone } from "./verdict.ts";
 import { duration, sizeWords } from "./words.ts";
@@ -44,17 +45,11 @@ interface AppSums {
 export function appSums(instances: readonly InstanceDocument[], nowMs: number): AppSums {
   const started = instances.flatMap(({ startedMs }) => startedMs ?? []);
   return {
-    cpuPercent: sumOf(instances.map(({ cpuPercent }) => cpuPercent)),
-    memoryBytes: sumOf(instances.map(({ memoryBytes }) => memoryBytes)),
+    cpuPercent: sumOfKnown(instances.map(({ cpuPercent }) => cpuPercent)),
+    memoryBytes: sumOfKnown(instances.map(({ memoryBytes }) => memoryBytes)),
     restarts: instances.reduce((sum, { restarts }) => sum + restarts, 0),
     upMs: started.length === 0 ? null : Math.max(0, nowMs - Math.max(...started)),
   };
-}
-
-/** null: it is known of none. */
-function sumOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0);
 }
 
 /** What somebody has to know about it, as sentences. */

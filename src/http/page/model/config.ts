@@ -1,6 +1,7 @@
 /** The configuration as the page shows it: the document of `GET /api/config`. Pure. */
 import { originWords } from "../../../config/origin-words.ts";
 import type { ShownValue } from "../../../config/shown.ts";
+import { hasWords } from "./words.ts";
 
 export interface ConfigDocument {
   readonly project: string;
@@ -23,10 +24,5 @@ export const isSet = ({ origin: { kind } }: ShownValue): boolean =>
 export const ownFirst = (values: readonly ShownValue[]): readonly ShownValue[] =>
   values.toSorted((a, b) => Number(a.origin.kind === "built-in") - Number(b.origin.kind === "built-in"));
 
-export function matches(shown: ShownValue, filter: string): boolean {
-  const text = `${shown.key} ${valueWords(shown.value)} ${originWords(shown.origin)}`.toLowerCase();
-  return filter
-    .toLowerCase()
-    .split(/\s+/u)
-    .every((word) => text.includes(word));
-}
+export const matches = ({ key, value, origin }: ShownValue, filter: string): boolean =>
+  hasWords(`${key} ${valueWords(value)} ${originWords(origin)}`, filter);

@@ -1,5 +1,6 @@
 /** What was launched once, as one row each: its processes added up, and the worst that is said of any of them. Pure. */
-import type { ProcessDocument, StatusDocument } from "./documents.ts";
+import { sumOfKnown } from "../../../core/statistics/sum.ts";
+import type { StatusDocument } from "./documents.ts";
 import { busyness, judge, type Judged } from "./verdict.ts";
 import { inRow, shortCommandOf } from "./words.ts";
 
@@ -33,21 +34,12 @@ export function jobRows({ jobs, processes }: StatusDocument): readonly JobSummar
           command: inRow(shortCommandOf(root.command, root.cwd)),
           place: inRow(root.cwd ?? ""),
           processes: members.length,
-          cpuPercent: sum(members, ({ cpuPercent }) => cpuPercent),
-          memoryBytes: sum(members, ({ memoryBytes }) => memoryBytes),
+          cpuPercent: sumOfKnown(members.map(({ cpuPercent }) => cpuPercent)),
+          memoryBytes: sumOfKnown(members.map(({ memoryBytes }) => memoryBytes)),
           ageMs: root.ageMs,
           judged: worst?.judged ?? judge(root, job),
         },
       ];
     })
     .toSorted((a, b) => b.judged.weight - a.judged.weight || busyness(b) - busyness(a) || b.ageMs - a.ageMs);
-}
-
-/** null: it is known of none. */
-function sum(
-  members: readonly ProcessDocument[],
-  valueOf: (process: ProcessDocument) => number | null,
-): number | null {
-  const known = members.flatMap((each) => valueOf(each) ?? []);
-  return known.length === 0 ? null : known.reduce((total, each) => total + each, 0);
 }

@@ -3,6 +3,7 @@ import { amountOf, changeOf, linesToPaste } from "../../../history/report/advice
 import type { Advice, PeriodReport } from "../../../history/report/period.ts";
 import { outcomeInWords, type StopKind } from "../../../history/report/summary.ts";
 import { LIMIT_KEYS } from "../../../core/judge/policy.ts";
+import { asSentence } from "../../../text/wording.ts";
 import type { Tone } from "./verdict.ts";
 
 type WithKinds<Totals> = Totals & { readonly stopsByKind: Readonly<Record<StopKind, number>> };
@@ -13,10 +14,7 @@ export type ReportDocument = Omit<PeriodReport, "totals" | "before"> & {
 };
 
 /** "7 runaways stopped (12 processes), none survived", as the terminal says it. */
-export function summaryOf({ totals }: ReportDocument): string {
-  const words = outcomeInWords(totals);
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
+export const summaryOf = ({ totals }: ReportDocument): string => asSentence(outcomeInWords(totals));
 
 const FINDINGS: Readonly<Record<Advice["finding"], readonly [words: string, tone: Tone]>> = {
   "too-tight": ["too tight", "warn"],

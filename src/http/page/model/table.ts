@@ -1,7 +1,7 @@
 /** The rows of the table: which, in what order, how deep in the tree. Pure. */
 import type { JobDocument, ProcessDocument, StatusDocument } from "./documents.ts";
 import { busyness, judge, type Judged } from "./verdict.ts";
-import { inRow, shortCommandOf } from "./words.ts";
+import { hasWords, inRow, shortCommandOf } from "./words.ts";
 
 const SORTS = ["verdict", "cpu", "memory", "age", "pid", "command"] as const;
 export type ProcessSort = (typeof SORTS)[number];
@@ -64,17 +64,12 @@ function branches(rows: readonly TableRow[]): readonly TableRow[] {
 }
 
 function isWanted({ filter, only }: TableWish): (row: TableRow) => boolean {
-  const words = filter
-    .toLowerCase()
-    .split(/\s+/u)
-    .filter((word) => word !== "");
   return ({ process, judged: { word, weight }, command }) => {
     if (only === "over" && weight < 1) return false;
     if (only === "spared" && word !== "spared" && word !== "protected") return false;
-    if (words.length === 0) return true;
-    const text =
-      `${process.pid} ${command} ${process.command} ${process.cwd ?? ""} ${process.kind} ${word}`.toLowerCase();
-    return words.every((each) => text.includes(each));
+    if (filter === "") return true;
+    const { pid, cwd, kind } = process;
+    return hasWords(`${pid} ${command} ${process.command} ${cwd ?? ""} ${kind} ${word}`, filter);
   };
 }
 

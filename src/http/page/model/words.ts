@@ -1,10 +1,10 @@
 /** Numbers and names as the page shows them: those of `status`, in columns. Pure. */
-import { bytes, duration, whole } from "../../../text/wording.ts";
+import { bytes, count, duration, whole } from "../../../text/wording.ts";
 import { formatDate, formatDuration, formatTime } from "../../../text/duration.ts";
 import { printable } from "../../../text/mask.ts";
 import { pathsBelow, plainCommand } from "../../../text/plain-command.ts";
 
-export { bytes, duration, formatDate, formatDuration, formatTime, whole };
+export { bytes, count as several, duration, formatDate, formatDuration, formatTime, whole };
 
 /** What is not known is said, and is no zero. */
 export const UNKNOWN = "–";
@@ -42,5 +42,11 @@ export function dayOf(atMs: number, nowMs: number): string {
 export const ago = (atMs: number, nowMs: number): string =>
   nowMs - atMs < 2_000 ? "just now" : `${duration(nowMs - atMs)} ago`;
 
-export const several = (number: number, noun: string, nouns = `${noun}s`): string =>
-  `${whole(number)} ${number === 1 ? noun : nouns}`;
+/** Every word of a filter, in any order; an empty one is in everything. */
+export const hasWords = (text: string, filter: string): boolean => {
+  const searched = text.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/u)
+    .every((word) => searched.includes(word));
+};

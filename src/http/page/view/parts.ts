@@ -37,6 +37,13 @@ export function empty(sentence: string, next: string | null, ...commands: readon
   return element;
 }
 
+export const noProcess = (): HTMLElement =>
+  empty(
+    "No Bun process runs in view of the watchdog.",
+    "Start one, and it stands here within a second:",
+    "bun run dev",
+  );
+
 /** Something to be pasted elsewhere, and a button that copies it. */
 export function copyable(text: string): HTMLElement {
   const button = h(

@@ -69,6 +69,3 @@ export function markOf(path: string): string {
   const result = stat.readPath(path);
   return result < 0 ? String(result) : stat.version;
 }
-
-/** Unix epoch s; Infinity where there is no such file. */
-export const modifiedS = (path: string): number => (stat.readPath(path) < 0 ? Infinity : stat.modifiedS);

@@ -57,14 +57,6 @@ export class FileStat {
     return this.#fields.getUint32(UID, true);
   }
 
-  /** Unix epoch s. */
-  get modifiedS(): number {
-    return (
-      Number(this.#fields.getBigInt64(MODIFIED_SECONDS, true)) +
-      this.#fields.getUint32(MODIFIED_NS, true) / 1e9
-    );
-  }
-
   /** Differs whenever the file, its content, owner or mode does: ctime cannot be set back. */
   get version(): string {
     return [MAJOR, INODE, SIZE, CHANGED_SECONDS, CHANGED_NS]

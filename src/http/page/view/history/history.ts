@@ -2,6 +2,7 @@
 import { h, setText } from "../../dom/element.ts";
 import type { KillRow } from "../../model/kills.ts";
 import type { LiveState } from "../../model/state.ts";
+import { hasWords } from "../../model/words.ts";
 import { asked, choice, section } from "../parts.ts";
 import type { Context, MakeView } from "../view.ts";
 import { dayLists } from "./days.ts";
@@ -85,9 +86,8 @@ function stoppedPart(context: Context) {
   });
   function show({ kills }: LiveState): void {
     const now = Date.now();
-    const words = filter.value.toLowerCase().split(/\s+/u);
     const isShown = (row: KillRow): boolean =>
-      row.atMs >= now - periodMs() && words.every((word) => textOf(row).includes(word));
+      row.atMs >= now - periodMs() && hasWords(textOf(row), filter.value);
     const shown = kills.filter(isShown);
     days.set(shown, now);
     const none =
@@ -101,4 +101,4 @@ function stoppedPart(context: Context) {
 }
 
 const textOf = ({ command, rule, evidence, pid, project }: KillRow): string =>
-  `${command} ${rule} ${evidence} ${pid} ${project ?? ""}`.toLowerCase();
+  `${command} ${rule} ${evidence} ${pid} ${project ?? ""}`;

@@ -7,7 +7,7 @@ import type { StatusDocument } from "../../model/documents.ts";
 import type { LiveState } from "../../model/state.ts";
 import { inRow, several } from "../../model/words.ts";
 import { killList } from "../history/kill-list.ts";
-import { columnHeads, empty, section } from "../parts.ts";
+import { columnHeads, noProcess, section } from "../parts.ts";
 import { openCleanup } from "../stop.ts";
 import type { Context, MakeView } from "../view.ts";
 import { gaugePart } from "./gauge.ts";
@@ -76,11 +76,7 @@ function jobs(): Part {
   const heads = columnHeads("job", "", "CPU", "Memory", "Running for", "");
   const others = h("a", { href: "#/processes" });
   const show = keyed<JobSummary>(list, ({ id }) => id, jobPart);
-  const none = empty(
-    "No Bun process runs in view of the watchdog.",
-    "Start one in this project, and it stands here within a second:",
-    "bun run dev",
-  );
+  const none = noProcess();
   return {
     element: section("Jobs", heads, list, h("p", { class: "hint" }, others), none),
     update: (_, status) => {

@@ -3,7 +3,7 @@ import { h, setAttribute, setHidden, setText } from "../../dom/element.ts";
 import { FIRST_WISH, tableRows, type ProcessSort, type TableRow, type TableWish } from "../../model/table.ts";
 import type { LiveState } from "../../model/state.ts";
 import { several } from "../../model/words.ts";
-import { choice, empty } from "../parts.ts";
+import { choice, empty, noProcess } from "../parts.ts";
 import { openStop } from "../stop.ts";
 import type { MakeView } from "../view.ts";
 import { processRow } from "./row.ts";
@@ -174,11 +174,7 @@ function nothingFound(showAll: () => void): {
   readonly element: HTMLElement;
   readonly update: (shown: number, all: number) => void;
 } {
-  const none = empty(
-    "No Bun process runs in view of the watchdog.",
-    "Start one, and it stands here within a moment:",
-    "bun run dev",
-  );
+  const none = noProcess();
   const button = h("button", { type: "button", onclick: showAll });
   const unlike = empty("No process is like that.", null);
   unlike.append(button);

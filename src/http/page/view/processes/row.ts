@@ -7,7 +7,7 @@ import { formatDuration, inRow, percentWords, sizeWords, wholeName } from "../..
 import { badge } from "../parts.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
-export const [SPARK_WIDTH, SPARK_HEIGHT] = [80, 22];
+const [SPARK_WIDTH, SPARK_HEIGHT] = [80, 22];
 
 export function processRow(measurements: Measurements, onStop: (row: TableRow) => void): RowPart<TableRow> {
   let shown: TableRow | null = null;

@@ -14,7 +14,6 @@ interface Wish<Row> {
 interface RowWindow<Row> {
   readonly element: HTMLElement;
   readonly set: (rows: readonly Row[]) => void;
-  /** The row that the keys are about. */
   readonly leave: () => void;
 }
 
