@@ -36,7 +36,8 @@ export async function runProgram(program: Program, argv: readonly string[]): Pro
   } catch (error) {
     // help and version are not failures
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return 0;
+    // a script that forgets the command hears of it
+    if (error.exitCode === 0) return argv.length > 0 ? 0 : 2;
     if (wantsJson(argv)) console.log(JSON.stringify(failureJson(error, error.message)));
     return 2;
   }
@@ -54,7 +55,7 @@ function wordsOf(
     return [...path, ...args];
   }
   const words = commandFirst(argv);
-  const [first = ""] = words;
+  const [first = "help"] = words;
   refuse([name], first, instead);
   if (["version", "-V"].includes(first)) return ["--version"];
   if (first === "help") return ["--help"];

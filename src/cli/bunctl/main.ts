@@ -8,9 +8,6 @@ import { bunctlProgram } from "./commands.ts";
 import { commandFirst } from "../words.ts";
 import { inOurWords } from "./pm2-words.ts";
 
-/** The code of every wrong usage: a script that forgets the command hears of it. */
-const NOTHING_ASKED = 2;
-
 const TAKES_ARGUMENTS = /^(?:-|start|restart$|reload$|gracefulReload$|runtime$)/u;
 
 /** Runs one command line of `bunctl`; resolves to the process's exit code. */
@@ -36,8 +33,5 @@ async function run(own: readonly string[], behind: readonly string[] | null): Pr
   const plain = await runPlain(program, own);
   if (plain !== null) return plain;
   (await import("./pm2-instead.ts")).refusePm2(own);
-  const { runProgram } = await import("../program.ts");
-  if (own.length > 0) return runProgram(program, own);
-  await runProgram(program, ["--help"]);
-  return NOTHING_ASKED;
+  return (await import("../program.ts")).runProgram(program, own);
 }

@@ -4,9 +4,6 @@ import { atEdge } from "../edge.ts";
 import { runPlain } from "../plain.ts";
 import { isolateProgram } from "./commands.ts";
 
-/** The code of every wrong usage: a script that forgets the command hears of it. */
-const NOTHING_ASKED = 2;
-
 /** Runs one command line; resolves to the process's exit code. */
 export function runIsolate(argv: readonly string[]): Promise<number> {
   const asked = completionAsked(() => isolateProgram(null), argv);
@@ -21,8 +18,5 @@ async function run(own: readonly string[], behind: readonly string[] | null): Pr
   const program = isolateProgram(behind);
   const plain = await runPlain(program, own);
   if (plain !== null) return plain;
-  const { runProgram } = await import("../program.ts");
-  if (own.length > 0) return runProgram(program, own);
-  await runProgram(program, ["--help"]);
-  return NOTHING_ASKED;
+  return (await import("../program.ts")).runProgram(program, own);
 }

@@ -1,5 +1,5 @@
 /** A GitHub workflow that runs the project's tests under the monitor. */
-import { join } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { jsonValue } from "../../config/syntax/json-edit.ts";
 import { asItIs, ownFile, type Part } from "../edit.ts";
 import type { ProjectFolder } from "../project.ts";
@@ -45,7 +45,7 @@ ${steps.map((line) => `      ${line}\n`).join("")}      - name: Cleanup Bun Proc
 /** `force`: ours in the place of a file that is there already. */
 export function githubWorkflow(project: ProjectFolder, force = false): Part {
   const folder = project.git?.below ?? "";
-  const { lock, steps, run } = installerOf(project, folder === "" ? "" : `${folder}/`);
+  const { lock, others, steps, run } = installerOf(project, folder === "" ? "" : `${folder}/`);
   const text = workflow(folder, steps, run);
   const path = join(project.git?.top ?? project.root, ".github", "workflows", "bun-watchdog.yml");
   const file = { path, what: "GitHub workflow", ifKept: "it still runs at every push", ours: text };
@@ -57,6 +57,12 @@ export function githubWorkflow(project: ProjectFolder, force = false): Part {
             'There is no package script "test", which the workflow runs. Write one, or put your own command in its place in .github/workflows/bun-watchdog.yml.',
           ]
         : []),
+      ...notInCheckout(project),
+      ...(others.length > 0
+        ? [
+            `The workflow installs what ${lock} says. ${others.join(" and ")} is there too: name your package manager in package.json ("packageManager"), or remove what you do not use.`,
+          ]
+        : []),
       ...(lock === null
         ? [
             "There is no lock file: the workflow installs whatever is newest. Commit one, then run setup again.",
@@ -65,4 +71,20 @@ export function githubWorkflow(project: ProjectFolder, force = false): Part {
       `In a workflow that you have already, put the tests under the monitor instead: run: ${run} bun-watchdog monitor --clean -- bun run test`,
     ],
   };
+}
+
+/** A file or a folder of this machine that we are installed from: npm and its kin write it behind `file:`, bun as it is. */
+function notInCheckout({ root, manifest, git }: ProjectFolder): readonly string[] {
+  const wish = ["devDependencies", "dependencies", "optionalDependencies"]
+    .map((kind) => jsonValue(manifest, [kind, "bun-watchdog"]))
+    .find((value) => typeof value === "string");
+  const path = /^(?:(?:file|link|portal):)?(?<path>(?:\.{0,2}\/|\.\.).*)$/u.exec(wish ?? "")?.groups?.[
+    "path"
+  ];
+  if (path === undefined) return [];
+  const below = relative(git?.top ?? root, resolve(root, path));
+  if (!below.startsWith("..") && !isAbsolute(below)) return [];
+  return [
+    `package.json has bun-watchdog from ${path}, which is not in this repository, so GitHub cannot install it. Put that file into the repository, and install it from there.`,
+  ];
 }

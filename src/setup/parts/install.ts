@@ -8,6 +8,8 @@ import type { ProjectFolder } from "../project.ts";
 interface Installer {
   /** Of its lock file, the first one that is there; null = there is none. */
   readonly lock: string | null;
+  /** Lock files of other managers. */
+  readonly others: readonly string[];
   /** YAML of steps, before and with the command. */
   readonly steps: readonly string[];
   /** Starts a program that is installed in the project. */
@@ -28,10 +30,10 @@ export function installerOf(project: ProjectFolder, below: string): Installer {
   const named = /^(?<name>[a-z]+)@(?<version>\d[^+\s]*)/u.exec(
     String(jsonValue(project.manifest, ["packageManager"])),
   )?.groups;
-  const found = MANAGERS.map(({ name, locks }) => ({
-    name,
-    lock: locks.find((lock) => entryExists(join(project.root, lock))) ?? null,
-  })).filter(({ lock }) => lock !== null);
+  const found = MANAGERS.flatMap(({ name, locks }) => {
+    const lock = locks.find((each) => entryExists(join(project.root, each)));
+    return lock === undefined ? [] : [{ name, lock }];
+  });
   const chosen = found.find(({ name }) => name === named?.["name"]) ??
     found[0] ?? { name: "bun" as const, lock: null };
   const { name, lock } = chosen;
@@ -42,7 +44,8 @@ export function installerOf(project: ProjectFolder, below: string): Installer {
     ...(name === "bun" ? bunCache(path) : withNode(project, name, version, path)),
     `- run: ${installOf(project, name, lock !== null, version)}`,
   ];
-  return { lock, steps, run: RUN[name] };
+  const others = named?.["name"] === name ? [] : found.slice(1).map((each) => each.lock);
+  return { lock, others, steps, run: RUN[name] };
 }
 
 /** The version that the project names, else the one that this runs in. */

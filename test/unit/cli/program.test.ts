@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import type { Declaration } from "../../../src/cli/declaring.ts";
 import { runProgram } from "../../../src/cli/program.ts";
 
@@ -59,6 +59,7 @@ async function run(...argv: string[]): Promise<Run> {
 }
 
 test.each<[string[], Run]>([
+  [[], { code: 2, loaded: [], got: [] }],
   [["--help"], { code: 0, loaded: [], got: [] }],
   [["help"], { code: 0, loaded: [], got: [] }],
   [["--version"], { code: 0, loaded: [], got: [] }],
@@ -75,3 +76,11 @@ test.each<[string[], Run]>([
 ])("%j loads what it needs, and nothing else", async (argv, expected) =>
   expect(await run(...argv)).toEqual(expected),
 );
+
+test("without a word it says what can be said", async () => {
+  const said: string[] = [];
+  const write = spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+  await run();
+  write.mockRestore();
+  expect(said.join("")).toStartWith("Usage: some-program <command>");
+});

@@ -122,3 +122,30 @@ test("a workflow that is there already stays and is shown, and goes where that i
   writeFileSync(path, forced.changes[0]?.after ?? "");
   expect(planned("", {}).plan.standing).toEqual([]);
 });
+
+const noteOn = (word: string, manifest: object): boolean =>
+  planned("", manifest).notes.some((note) => note.includes(word));
+
+test.each([
+  ["file:../bun-watchdog/bun-watchdog-0.1.0.tgz", true],
+  ["../bun-watchdog/bun-watchdog-0.1.0.tgz", true],
+  ["file:/srv/bun-watchdog-0.1.0.tgz", true],
+  ["link:../bun-watchdog", true],
+  ["file:tools/bun-watchdog-0.1.0.tgz", false],
+  ["./tools/bun-watchdog-0.1.0.tgz", false],
+  ["..", true],
+  ["^0.1.0", false],
+  ["github:owner/bun-watchdog", false],
+  ["https://example.org/bun-watchdog-0.1.0.tgz", false],
+])("installed from %s, GitHub cannot install it: %p", (wish, expected) => {
+  for (const kind of ["devDependencies", "dependencies"])
+    expect(noteOn("not in this repository", { [kind]: { "bun-watchdog": wish } })).toBe(expected);
+});
+
+test("two lock files are said, unless package.json names the manager", () => {
+  for (const name of ["bun.lock", "package-lock.json"]) writeFileSync(join(root, name), "");
+  expect([{}, { packageManager: "npm@11.0.0" }].map((manifest) => noteOn("is there too", manifest))).toEqual([
+    true,
+    false,
+  ]);
+});
