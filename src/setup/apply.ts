@@ -38,14 +38,15 @@ export function applyPlan(
   const manifest: Manifest = { schemaVersion: 2, root, files: [...files.values()], directories };
   const records = record === null ? [] : [recordChange(record, manifest)];
   // the record first: what it says of a file that is not changed yet is no text of ours, and so is left alone
-  replaceAll(records);
+  replaceAll(records, null);
   try {
-    makeDirectories(missing);
-    replaceAll(plan.changes);
+    makeDirectories(missing, bounds);
+    replaceAll(plan.changes, bounds);
   } catch (error) {
     removeDirectories(missing);
     replaceAll(
       records.map(({ path, before, after, mode }) => ({ path, before: after, after: before, mode })),
+      null,
     );
     throw error;
   }

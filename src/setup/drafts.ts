@@ -3,10 +3,11 @@
  * and rename(2) is atomic and needs no room. So a disk that is full, or a power cut, leaves the old files or the new ones.
  */
 import {
-  chmodSync,
-  chownSync,
   closeSync,
   constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -14,17 +15,20 @@ import {
   rmdirSync,
   rmSync,
   type Stats,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
-import { realTarget } from "./bounds.ts";
+import { type Bounds, isNamedWithin, realTarget } from "./bounds.ts";
+import { readWhole, wholeText } from "./files.ts";
+import { pinned, type Pinned } from "./pinned.ts";
 import type { Change } from "./plan.ts";
+import { SetupRefusal } from "./refusal.ts";
+import { closing } from "../trust/open.ts";
 import { entryOf, notWritten, SetupError } from "./targets.ts";
 import { messageOf, orElse } from "../text/system-error.ts";
 
-const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_DIRECTORY } = constants;
 
 /** `mode`: of a file that is made; one that is there keeps its own, and its owner. */
 export type Text = Pick<Change, "path" | "before" | "after" | "mode">;
@@ -41,11 +45,14 @@ export function missingDirectories(paths: readonly string[]): readonly string[] 
 }
 
 /** @throws SetupError */
-export function makeDirectories(missing: readonly string[]): void {
+export function makeDirectories(missing: readonly string[], bounds: Bounds): void {
   for (const directory of missing)
     attempt(directory, () => {
-      mkdirSync(directory);
-      giveAway(directory);
+      const { fd, path } = pinned(directory, isNamedWithin(directory, bounds) ? bounds : null);
+      closing(fd, () => {
+        mkdirSync(path);
+        closing(openSync(path, O_DIRECTORY | O_NOFOLLOW), (made) => giveAway(made, fd));
+      });
     });
 }
 
@@ -56,19 +63,35 @@ export function removeDirectories(made: readonly string[]): void {
     orElse(null, () => rmdirSync(directory), "ENOTEMPTY", "EEXIST", "ENOENT", "ENOTDIR");
 }
 
-interface Step {
+interface Step extends Pinned {
   readonly change: Text;
   /** Of the file itself: what a link leads to is replaced, and the link stays one. */
   readonly to: string;
   readonly draft: string;
 }
 
-/** Writes or removes all of them, in order. @throws SetupError: then they are as they were, and no draft is left */
-export function replaceAll(changes: readonly Text[]): void {
-  const steps = changes.map((change): Step => {
-    const to = change.after === null ? change.path : (realTarget(change.path) ?? change.path);
-    return { change, to, draft: draftOf(to) };
-  });
+/**
+ * Writes or removes all of them, in order. `bounds`: null for files of this account's own.
+ * @throws SetupError: then they are as they were, and no draft is left
+ */
+export function replaceAll(changes: readonly Text[], bounds: Bounds | null): void {
+  const steps: Step[] = [];
+  try {
+    for (const change of changes) attempt(change.path, () => steps.push(stepOf(change, bounds)));
+    carryOut(steps);
+  } finally {
+    for (const { fd } of steps) closeSync(fd);
+  }
+}
+
+function stepOf(change: Text, bounds: Bounds | null): Step {
+  const to = change.after === null ? change.path : (realTarget(change.path) ?? change.path);
+  const isNamed = bounds?.named.includes(change.path) === true;
+  const place = pinned(to, isNamed ? null : bounds);
+  return { ...place, change, to, draft: draftOf(place.path) };
+}
+
+function carryOut(steps: readonly Step[]): void {
   const done: Step[] = [];
   try {
     for (const step of steps) attempt(step.change.path, () => writeDraft(step, step.change.after));
@@ -78,28 +101,32 @@ export function replaceAll(changes: readonly Text[]): void {
     }
   } catch (error) {
     putBack(done, error);
-    for (const { to } of steps) removeDraft(to);
+    for (const { path } of steps) removeDraft(path);
     throw error;
   }
-  for (const { to } of steps) removeDraft(to);
+  for (const { path } of steps) removeDraft(path);
 }
 
 /** A file that goes is put where its draft would be until all of them are done: that can be undone without any room. */
-function replace({ change, to, draft }: Step): void {
-  if (change.after === null) renameSync(to, draft);
-  else renameSync(draft, to);
+function replace({ change, path, draft }: Step): void {
+  if (wholeText(path) !== change.before) throw changedSince();
+  if (change.after === null) renameSync(path, draft);
+  else renameSync(draft, path);
 }
+
+/** An editor, or another setup: what it wrote is nobody's to throw away. */
+const changedSince = (): SetupRefusal => new SetupRefusal("somebody has changed it in this moment");
 
 /** @throws SetupError where that fails too, which says what is changed by now */
 function putBack(done: readonly Step[], cause: unknown): void {
   for (const [index, step] of done.entries()) {
-    const { change, to, draft } = step;
+    const { change, to, path, draft } = step;
     try {
-      if (change.after === null) renameSync(draft, to);
-      else if (change.before === null) rmSync(to);
+      if (change.after === null) renameSync(draft, path);
+      else if (change.before === null) rmSync(path);
       else {
-        writeDraft(step, change.before);
-        renameSync(draft, to);
+        writeDraft({ ...step, change: { ...change, before: change.after } }, change.before);
+        renameSync(draft, path);
       }
     } catch (error) {
       const changed = done.slice(index).map((each) => each.to);
@@ -121,34 +148,33 @@ function attempt(path: string, act: () => void): void {
   }
 }
 
-function writeDraft({ change, to, draft }: Step, text: string | null): void {
+/** Owner and mode are given to the descriptor: whoever owns the folder may put a link in the draft's place meanwhile. */
+function writeDraft({ change, fd: directory, path, draft }: Step, text: string | null): void {
   // what a KILLed setup has left there
   rmSync(draft, { force: true });
   if (text === null) return;
-  const fd = openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, change.mode);
-  try {
+  const old = readWhole(path, O_NOFOLLOW);
+  if ((old?.text ?? null) !== change.before) throw changedSince();
+  closing(openSync(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, change.mode), (fd) => {
     // not writeSync: of a write that a nearly full disk takes a part of, only the count says so
     writeFileSync(fd, text);
+    if (old === null) giveAway(fd, directory);
+    else keepOwner(fd, old.stat);
+    // open(2) takes the umask off, and chown(2) the bits that let a program run as its owner
+    fchmodSync(fd, old === null ? change.mode : old.stat.mode & 0o7777);
     fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  const old = statSync(to, { throwIfNoEntry: false });
-  if (old === undefined) giveAway(draft);
-  else keepOwner(draft, old);
-  // open(2) takes the umask off, and chown(2) the bits that let a program run as its owner
-  chmodSync(draft, old === undefined ? change.mode : old.mode & 0o7777);
+  });
 }
 
 /** Its owner and its group stay; whoever cannot give them hears so. */
-function keepOwner(draft: string, { uid, gid }: Stats): void {
-  const own = statSync(draft);
-  if (own.uid !== uid || own.gid !== gid) chownSync(draft, uid, gid);
+function keepOwner(fd: number, { uid, gid }: Stats): void {
+  const own = fstatSync(fd);
+  if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);
 }
 
 /** What root makes in somebody's checkout is its owner's: else nobody but root could change it, or write beside it. */
-const giveAway = (path: string): void => {
-  if (process.getuid?.() === 0) keepOwner(path, statSync(dirname(path)));
+const giveAway = (fd: number, directory: number): void => {
+  if (process.getuid?.() === 0) keepOwner(fd, fstatSync(directory));
 };
 
 /** Where a file's next text is written; what a KILLed setup leaves there goes with the next one, or the uninstall. */

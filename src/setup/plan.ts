@@ -1,6 +1,6 @@
 /** From edits to changes of files: nothing is written here, so a dry run shows exactly what would be. */
-import { type Bounds, requireWithin } from "./bounds.ts";
-import { wholeText } from "./files.ts";
+import type { Bounds } from "./bounds.ts";
+import { textWithin } from "./files.ts";
 import type { Edit } from "./edit.ts";
 import { SetupRefusal } from "./refusal.ts";
 import { requireReplaceable } from "./targets.ts";
@@ -42,10 +42,7 @@ export function planEdits(edits: readonly Edit[], bounds: Bounds): SetupPlan {
   const standing: Change[] = [];
   const refused: string[] = [];
   for (const [path, own] of Map.groupBy(edits, (edit) => edit.path)) {
-    const before = attempt(() => {
-      requireWithin(path, bounds);
-      return wholeText(path);
-    }, refused);
+    const before = attempt(() => textWithin(path, bounds), refused);
     if (before === undefined) continue;
     let after = before;
     const what: string[] = [];

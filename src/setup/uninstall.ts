@@ -1,13 +1,14 @@
 /** Takes back what the record says: byte for byte where nobody has been since, else our parts alone. */
 import { readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { entryExists } from "../config/files/directories.ts";
 import { orElse } from "../text/system-error.ts";
 import { hasBlock } from "./block.ts";
-import { type Bounds, outside, requireWithin } from "./bounds.ts";
+import { type Bounds, outside } from "./bounds.ts";
 import { pathsOf } from "./apply.ts";
 import { removeDirectories, replaceAll, sweep } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
-import { peek, permissionsOf, wholeText } from "./files.ts";
+import { peek, permissionsOf, textWithin } from "./files.ts";
 import { type Manifest, type Original, otherManifests } from "./manifest.ts";
 import { attempt, type Change } from "./plan.ts";
 import { requireReplaceable } from "./targets.ts";
@@ -48,7 +49,7 @@ export function planUninstall(
   for (const entry of (manifest?.files ?? marked(edits)).flatMap(withMoved)) {
     const { path } = entry;
     const parts = edits.filter((edit) => edit.path === path);
-    const before = attempt(() => readWithin(path, bounds), manifest === null ? [] : refused);
+    const before = attempt(() => textWithin(path, bounds), manifest === null ? [] : refused);
     if (before === undefined || before === null) continue;
     const sharers = others.filter(({ files }) => files.some((file) => sharesWith(file, entry)));
     for (const { root } of sharers.slice(0, 1))
@@ -84,7 +85,7 @@ function withMoved(entry: Entry): readonly Entry[] {
   if (blocks.length === 0) return [entry];
   const directory = dirname(entry.path);
   const moved = orElse([], () => readdirSync(directory))
-    .filter((name) => name.startsWith(`${basename(entry.path)}.`) && !name.endsWith(SET_ASIDE))
+    .filter((name) => name.startsWith(`${basename(entry.path)}.`) && !name.includes(SET_ASIDE))
     .map((name) => join(directory, name))
     .filter((path) => blocks.some((undo) => undo.kind === "block" && hasBlock(peek(path), undo.name)));
   return [entry, ...moved.map((path) => Object.assign({}, entry, { path }))];
@@ -97,19 +98,21 @@ const sharesWith = (file: Original, { path, undo }: Entry): boolean => {
 
 const SET_ASIDE = ".before-uninstall";
 
+/** What an earlier uninstall has set aside stays. */
+function freeName(path: string): string {
+  let name = path;
+  for (let number = 2; entryExists(name); number++) name = `${path}.${number}`;
+  return name;
+}
+
 /** Keeps what a torn file says that is given back from the record: nobody's work is thrown away. */
 const setAside = (path: string, text: string, mode: number): Change => ({
-  path: path + SET_ASIDE,
+  path: freeName(path + SET_ASIDE),
   before: null,
   after: text,
   mode,
   what: ["what the file said"],
 });
-
-function readWithin(path: string, bounds: Bounds): string | null {
-  requireWithin(path, bounds);
-  return wholeText(path);
-}
 
 /** `shared`: keys of parts that other projects need. */
 function textBefore(now: string, entry: Entry, shared: ReadonlySet<string>): string | null {
@@ -136,7 +139,7 @@ export function applyUninstall(
   edits: readonly Edit[],
   bounds: Bounds,
 ): void {
-  replaceAll(changes);
+  replaceAll(changes, bounds);
   sweep(pathsOf(manifest, edits, bounds));
   removeDirectories((manifest?.directories ?? []).filter((path) => outside(path, bounds) === null));
   // the record last: a KILL before leaves what the next uninstall goes by

@@ -78,6 +78,20 @@ for (const shell of ["bash", "zsh", "fish"] as const)
     }
   });
 
+needs("bash").each([
+  ["none", "api\\$\\(touch\\ pwned\\)\nsafe\n"],
+  ["files", "safe\n"],
+])("bash gets no command out of a name, beside %s", async (kind, replies) => {
+  const prepared = prepare();
+  using project = prepared.project;
+  const { stdout } = await run(prepared, "bunctl", "completion", "bash");
+  writeFileSync(join(project.directory, "bunctl.bash"), stdout);
+  const answer = `bunctl() { echo ${kind}; printf '%s\\t\\n' 'api$(touch pwned)' safe; }`;
+  const asks = `COMP_LINE="bunctl stop x" COMP_POINT=13; _bunctl_words bunctl; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const said = await run(prepared, "bash", "-c", `. ./bunctl.bash\n${answer}\n${asks}`);
+  expect(said.stdout).toBe(replies);
+});
+
 test("names of apps come from the manager, or from a file that is data; nothing is started for them", async () => {
   const prepared = prepare();
   using project = prepared.project;

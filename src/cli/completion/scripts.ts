@@ -13,7 +13,7 @@ export const completionScript = (shell: Shell, tool: string, names: readonly str
 /** Bash divides words at = and : too, and takes what stands behind them for the word. bash-completion is not needed. */
 const bash: Script = (tool, name, names) => `# completion for bash: source <(${tool} completion bash)
 ${name}() {
-  local line=\${COMP_LINE:0:COMP_POINT} tool=${tool} last cut= kind value
+  local line=\${COMP_LINE:0:COMP_POINT} tool=${tool} last cut= kind value quoted
   local -a words
   read -ra words <<<"$line"
   [[ $line == *[[:space:]] ]] && words+=("")
@@ -24,7 +24,10 @@ ${name}() {
   {
     read -r kind
     while IFS=$'\\t' read -r value _; do
-      COMPREPLY+=("\${value#"$cut"}")
+      value=\${value#"$cut"}
+      # a name that somebody else gave must run nothing; beside files, readline would quote the backslashes too
+      printf -v quoted %q "$value"
+      [[ $kind == none || $quoted == "$value" ]] && COMPREPLY+=("$quoted")
     done
   } < <("$tool" completion words "\${words[0]##*/}" "\${words[@]:1}" 2>/dev/null)
   [[ $kind == none || -z $kind ]] && return

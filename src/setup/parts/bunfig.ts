@@ -1,11 +1,10 @@
 /** `noOrphans` in bunfig.toml: Bun ends with whoever started it, and ends what it has started. */
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord } from "../../text/json.ts";
-import { orElse } from "../../text/system-error.ts";
 import { typed } from "../../trust/typed.ts";
 import { blockName, withBlock } from "../block.ts";
 import { asItIs, type Edit, made, NOTHING, type Part } from "../edit.ts";
+import { peek } from "../files.ts";
 import type { ProjectFolder } from "../project.ts";
 import { SetupRefusal } from "../refusal.ts";
 import type { Undo } from "../undo.ts";
@@ -66,7 +65,7 @@ export function noOrphans(project: ProjectFolder): Part {
 
 /** One line for whoever has not chosen yet. */
 export function noOrphansOffer(project: ProjectFolder): Part {
-  const text = orElse("", () => readFileSync(join(project.root, FILE), "utf8"));
+  const text = peek(join(project.root, FILE));
   if (!bunKnowsNoOrphans() || text.includes("noOrphans")) return NOTHING;
   return {
     edits: [],
