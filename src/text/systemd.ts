@@ -9,9 +9,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\r": "\\r",
 };
 
-/** One word, whatever is in it: an assignment of `Environment=`, for instance. */
+/** What a line cannot hold, and what would show it in another order than it has. */
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/** One word, whatever is in it: an assignment of `Environment=`, for instance. \x is a byte there, \u a character. */
 export const unitWord = (text: string): string =>
-  `"${text.replace(/[\\"%]|\p{Cc}/gu, (character) => ESCAPES[character] ?? `\\x${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}`)}"`;
+  `"${text.replace(WORD, (character) => ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)}"`;
+
+const WORD = new RegExp(`[\\\\"%]|${UNSEEN.source}`, "gu");
 
 /** A word of a command: $ would begin a variable there. */
 export const unitArgument = (text: string): string => unitWord(text).replaceAll("$", "$$$$");
@@ -23,5 +28,4 @@ export const unitPathText = (path: string): string => path.replaceAll("%", "%%")
 export const unitText = (text: string): string => unitPathText(text).replace(/\p{Cc}/gu, " ");
 
 /** A path ends with its line, and a backslash there would join the next one to it. */
-// oxlint-disable-next-line no-control-regex -- they are what no line of a unit may hold
-export const fitsInUnit = (path: string): boolean => !/[\x00-\x1f\x7f]|[\s\\]$/u.test(path);
+export const fitsInUnit = (path: string): boolean => !UNSEEN.test(path) && !/[\s\\]$/u.test(path);

@@ -49,9 +49,12 @@ describe("a receiver that misbehaves while runaways are stopped", () => {
     expect(await seesOneDie(project, "second")).toBe(true);
     expect(await stands(project, ({ failed }) => failed === 2)).toBe(true);
     expect(elsewhere.requests).toEqual([]);
-    const troubles = project.events().filter(({ type }) => type === "trouble");
-    expect(troubles).toHaveLength(1);
-    expect(JSON.stringify(troubles)).toContain("HTTP 307");
+    // a busy machine may be short of something else, which is said as well
+    const said = project.events().flatMap((each) => (each.type === "trouble" ? [each.what] : []));
+    expect(said.filter((what) => what.startsWith("an alert did not reach"))).toEqual([
+      expect.stringContaining("HTTP 307"),
+    ]);
+    expect(said.filter((what) => what.startsWith("alerts"))).toEqual([]);
   });
 });
 

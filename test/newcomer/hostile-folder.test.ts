@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cli, runProgram, type CliResult } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { needs } from "../support/skip.ts";
 
 requireNamespace();
+
+const KEYS = "Description ExecStart Restart RestartSec TimeoutStopSec KillMode WantedBy".split(" ");
 
 const NAME = "x\u001B[31m\u001B]0;owned\u0007\n::error::| a |\n# heading <img src=x> \u202Ertl\u009B2J";
 const HARMFUL = /[^\P{Cc}\n]|[\p{Zl}\p{Zp}\p{Cs}]|[\u202a-\u202e\u2066-\u2069]/u;
@@ -74,9 +77,23 @@ test("a broken configuration in it, and a setup of it", async () => {
     expect(HARMFUL.exec(stdout + stderr)?.[0] ?? null).toBeNull();
     expect(stdout + stderr).not.toMatch(/^(?:::error|# heading)/m);
   }
-  // a line of the folder's name would be a line of the unit
-  expect(done.stdout).toContain("no unit was made");
-  expect(done.exitCode).toBe(1);
+  // the folder's name is one word of a command: no line of it is a line of the unit, and nothing in it is started
+  expect(done).toMatchObject({ exitCode: 0, stderr: "" });
+  const unit = readFileSync(join(home, ".config/systemd/user/bun-watchdog.service"), "utf8");
+  expect(HARMFUL.exec(unit)?.[0] ?? null).toBeNull();
+  expect(unit.match(/^(?![#[]|$)[^=\n]*/gmu)).toEqual(KEYS);
+  const [, started = ""] = /^ExecStart=(.*)$/mu.exec(unit) ?? [];
+  const [program, chdir = "", ...rest] = started.match(/"(?:\\.|[^"\\])*"/gu) ?? [];
+  expect([program, chdir]).toEqual(['"/usr/bin/env"', expect.stringContaining("--chdir=")]);
+  expect(rest.join(" ")).not.toContain("owned");
+});
+
+needs("systemd-analyze")("systemd finds no fault in the unit of it", () => {
+  const units = join(home, ".config/systemd/user");
+  const argv = ["systemd-analyze", "--user", "verify", "--man=no", "./bun-watchdog.service"];
+  const env = { PATH: process.env["PATH"], HOME: home, XDG_RUNTIME_DIR: home };
+  const { exitCode, stderr } = Bun.spawnSync(argv, { cwd: units, env });
+  expect({ exitCode, said: stderr.toString() }).toEqual({ exitCode: 0, said: "" });
 });
 
 test("the summary of a CI step is one heading and one sentence", () => {

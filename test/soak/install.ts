@@ -43,7 +43,7 @@ async function play(world: World, ways: readonly Way[]): Promise<boolean> {
 }
 
 const [part = ""] = process.argv.slice(2);
-using world = await makeWorld("all");
+using world = await makeWorld();
 process.exitCode = (await play(
   world,
   WAYS.filter(({ name }) => name.includes(part)),

@@ -35,10 +35,8 @@ export class Cell {
     readonly manager: string,
   ) {}
 
-  /** `versions`: null = no project has a Bun of its own. */
-  async play(versions: Versions | null): Promise<Seen> {
-    if (this.way.addBun !== null && versions !== null) {
-      const { own, older } = versions;
+  async play({ own, older }: Versions): Promise<Seen> {
+    if (this.way.addBun !== null) {
       await this.#note("own Bun", () => this.#withProjects(own));
       await this.#note("an older Bun", () => this.#withProjects(older));
     }
@@ -86,13 +84,11 @@ export class Cell {
       PATH: path.join(":"),
       npm_config_update_notifier: "false",
       PNPM_HOME: join(home, "pnpm"),
-      ...(cache !== null && {
-        npm_config_cache: join(cache, "npm"),
-        YARN_CACHE_FOLDER: join(cache, "yarn1"),
-        YARN_GLOBAL_FOLDER: join(cache, "yarn4"),
-        BUN_INSTALL_CACHE_DIR: join(cache, "bun"),
-        ...(this.manager === "pnpm10" && { npm_config_store_dir: join(cache, "pnpm") }),
-      }),
+      npm_config_cache: join(cache, "npm"),
+      YARN_CACHE_FOLDER: join(cache, "yarn1"),
+      YARN_GLOBAL_FOLDER: join(cache, "yarn4"),
+      BUN_INSTALL_CACHE_DIR: join(cache, "bun"),
+      ...(this.manager === "pnpm10" && { npm_config_store_dir: join(cache, "pnpm") }),
     };
   }
 

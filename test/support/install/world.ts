@@ -3,7 +3,6 @@
  * is set up for, and folders, HOME and caches of their own. `node`, `npm` and `bun` of the machine are not on PATH there.
  */
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -50,8 +49,7 @@ export interface World extends Disposable {
   readonly tarball: string;
   /** Which registry, and whose certificates, in the words of each manager. */
   readonly network: Readonly<Record<string, string | undefined>>;
-  /** null: the managers' usual ones. */
-  readonly cache: string | null;
+  readonly cache: string;
   /** A folder for PATH: a Node and what it runs. */
   with(node: string, manager: string): string;
   /** A folder for PATH with this Bun and nothing else. */
@@ -94,8 +92,7 @@ export async function succeed(...how: Parameters<typeof run>): Promise<Ran> {
   return ran;
 }
 
-/** `own`: with the machine's Node and npm, and the caches that it has, alone. */
-export async function makeWorld(tools: "all" | "own"): Promise<World> {
+export async function makeWorld(): Promise<World> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "install-")));
   const here = { cwd: repository, env: process.env };
   const [system, bun] = [join(root, "system"), join(root, "bun")];
@@ -113,19 +110,17 @@ export async function makeWorld(tools: "all" | "own"): Promise<World> {
       (await succeed(["npm", "config", "get", key], here)).out.trim(),
     ),
   );
-  if (tools === "all") {
-    writeFileSync(join(root, "tools/package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
-    const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--force"];
-    await succeed(install, { ...here, cwd: join(root, "tools") });
-  }
+  writeFileSync(join(root, "tools/package.json"), JSON.stringify({ private: true, dependencies: TOOLS }));
+  const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--force"];
+  await succeed(install, { ...here, cwd: join(root, "tools") });
   return {
     root,
     tarball: join(root, packed.out.trim()),
     network: networkOf(registry, cafile),
     bun,
     system,
-    cache: tools === "own" ? null : join(root, "cache"),
-    with: (node, manager) => (tools === "own" ? ownBin(root) : binOf(root, node, manager)),
+    cache: join(root, "cache"),
+    with: (node, manager) => binOf(root, node, manager),
     [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }),
   };
 }
@@ -140,16 +135,6 @@ function networkOf(registry: string, cafile: string): Record<string, string | un
     BUN_CONFIG_REGISTRY: registry,
     ...(file !== undefined && { npm_config_cafile: file, YARN_HTTPS_CA_FILE_PATH: file }),
   };
-}
-
-function ownBin(root: string): string {
-  const at = join(root, "own");
-  if (!existsSync(at)) {
-    mkdirSync(at);
-    for (const name of ["node", "npm", "npx"])
-      symlinkSync(Bun.which(name) ?? `/no ${name} is on PATH`, join(at, name));
-  }
-  return at;
 }
 
 function binOf(root: string, node: string, manager: string): string {

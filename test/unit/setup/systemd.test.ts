@@ -32,18 +32,22 @@ function unitIn(folder: string, searched = ""): string {
   return edits[0]?.add(null).text ?? "";
 }
 
-needs("systemd-analyze").each(["plain", "$HOME ${x}", "100%h %% é", "a\nb\tc", `"q" 'r' \\s`, " ends\\"])(
-  "systemd takes a unit of a project in %j without a word",
-  (folder) => {
-    writeFileSync(join(top, "x.service"), unitIn(folder, "/opt/$x/%h/bin"));
-    const { exitCode, stderr } = Bun.spawnSync(["systemd-analyze", "--user", "verify", "./x.service"], {
-      cwd: top,
-      env: { PATH: process.env["PATH"], HOME: top, XDG_RUNTIME_DIR: top },
-      stderr: "pipe",
-    });
-    expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: "" });
-  },
-);
+needs("systemd-analyze").each([
+  "plain",
+  "$HOME ${x}",
+  "100%h %% é",
+  "a\nb\tc\u009b\u202e",
+  `"q" 'r' \\s`,
+  " ends\\",
+])("systemd takes a unit of a project in %j without a word", (folder) => {
+  writeFileSync(join(top, "x.service"), unitIn(folder, "/opt/$x/%h/bin"));
+  const { exitCode, stderr } = Bun.spawnSync(["systemd-analyze", "--user", "verify", "./x.service"], {
+    cwd: top,
+    env: { PATH: process.env["PATH"], HOME: top, XDG_RUNTIME_DIR: top },
+    stderr: "pipe",
+  });
+  expect({ exitCode, stderr: stderr.toString() }).toEqual({ exitCode: 0, stderr: "" });
+});
 
 test("$, % and line breaks are themselves, and the launcher of the package is started", () => {
   const unit = unitIn("a\n$b %c");

@@ -10,7 +10,9 @@ describe.each([
   ['say "x"', '"say \\"x\\""', '"say \\"x\\""', 'say "x"'],
   ["a\\b", '"a\\\\b"', '"a\\\\b"', "a\\b"],
   ["a\nb", '"a\\nb"', '"a\\nb"', "a b"],
-  ["a\u0007b", '"a\\x07b"', '"a\\x07b"', "a b"],
+  ["a\u0007b", '"a\\u0007b"', '"a\\u0007b"', "a b"],
+  ["a\u009bb", '"a\\u009bb"', '"a\\u009bb"', "a b"],
+  ["a\u202eb", '"a\\u202eb"', '"a\\u202eb"', "a\u202eb"],
 ])("%j", (text, word, argument, free) => {
   test("as a word", () => expect(unitWord(text)).toBe(word));
   test("as an argument of a command, where $ begins a variable", () =>
@@ -25,4 +27,6 @@ test.each([
   ["/srv/shop\\", false],
   ["/srv/a\nb", false],
   ["/srv/a\u007fb", false],
+  ["/srv/a\u009bb", false],
+  ["/srv/a\u202eb", false],
 ])("%j as a path", (path, fits) => expect(fitsInUnit(path)).toBe(fits));
