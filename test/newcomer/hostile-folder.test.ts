@@ -83,7 +83,7 @@ test("a broken configuration in it, and a setup of it", async () => {
   expect(HARMFUL.exec(unit)?.[0] ?? null).toBeNull();
   expect(unit.match(/^(?![#[]|$)[^=\n]*/gmu)).toEqual(KEYS);
   const [, started = ""] = /^ExecStart=(.*)$/mu.exec(unit) ?? [];
-  const [program, chdir = "", ...rest] = started.match(/"(?:\\.|[^"\\])*"/gu) ?? [];
+  const [program, chdir = "", ...rest]: readonly string[] = started.match(/"(?:\\.|[^"\\])*"/gu) ?? [];
   expect([program, chdir]).toEqual(['"/usr/bin/env"', expect.stringContaining("--chdir=")]);
   expect(rest.join(" ")).not.toContain("owned");
 });
