@@ -81,7 +81,7 @@ test("a broken configuration in it, and a setup of it", async () => {
   expect(done).toMatchObject({ exitCode: 0, stderr: "" });
   const unit = readFileSync(join(home, ".config/systemd/user/bun-watchdog.service"), "utf8");
   expect(HARMFUL.exec(unit)?.[0] ?? null).toBeNull();
-  expect(unit.match(/^(?![#[]|$)[^=\n]*/gmu)).toEqual(KEYS);
+  expect([...(unit.match(/^(?![#[]|$)[^=\n]*/gmu) ?? [])]).toEqual(KEYS);
   const [, started = ""] = /^ExecStart=(.*)$/mu.exec(unit) ?? [];
   const [program, chdir = "", ...rest]: readonly string[] = started.match(/"(?:\\.|[^"\\])*"/gu) ?? [];
   expect([program, chdir]).toEqual(['"/usr/bin/env"', expect.stringContaining("--chdir=")]);
