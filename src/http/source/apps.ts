@@ -3,7 +3,6 @@ import { findService } from "../../host/sockets.ts";
 import { systemClock } from "../../os/clock.ts";
 import { withoutShell } from "../../render/apps/without-shell.ts";
 import { maskText, printable } from "../../text/mask.ts";
-import { messageOf } from "../../text/system-error.ts";
 import { typed } from "../../trust/typed.ts";
 import { ServiceError, type RunningService } from "../../wire/client.ts";
 import {
@@ -15,6 +14,7 @@ import {
   type Selection,
 } from "../../wire/manager.ts";
 import { HttpProblem } from "../problem.ts";
+import { keepTelling } from "./keep-telling.ts";
 import type { OpenSource, Source } from "./source.ts";
 
 type Manager = RunningService<typeof MANAGER>;
@@ -67,22 +67,13 @@ export class Apps {
     name: "apps",
     open: (publish): OpenSource => {
       const stop = new AbortController();
-      const follow = async (): Promise<void> => {
-        let [told, trouble]: [unknown, string | null] = [null, null];
-        while (!stop.signal.aborted) {
-          try {
-            const { at, ...now } = await this.document();
-            if (!Bun.deepEquals(now, told)) publish("apps", JSON.stringify({ ...now, at }));
-            [told, trouble] = [now, null];
-          } catch (error) {
-            const what = messageOf(error);
-            if (what !== trouble) publish("trouble", JSON.stringify({ what }));
-            trouble = what;
-          }
-          await systemClock.sleep(EVERY_MS, stop.signal);
-        }
+      let told: unknown = null;
+      const tell = async (): Promise<void> => {
+        const { at, ...now } = await this.document();
+        if (!Bun.deepEquals(now, told)) publish("apps", JSON.stringify({ ...now, at }));
+        told = now;
       };
-      void follow();
+      void keepTelling(tell, EVERY_MS, publish, stop.signal);
       const whole = async (): Promise<string> => JSON.stringify(await this.#wholeOrNone());
       return { whole, [Symbol.asyncDispose]: async () => stop.abort() };
     },
