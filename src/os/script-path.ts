@@ -88,7 +88,7 @@ export function scriptPath(argv: readonly string[] | null, cwd: string | null): 
 
 /** Where a package manager puts it; a folder that merely calls itself so in its package.json is somebody's project. */
 const INSTALLED = /\/node_modules\/bun-watchdog$/u;
-/** scripts/x, dist/x, src/record/history/x: the package's own file lies at most this far above. */
+/** bin/x, scripts/x, dist/x, src/history/store/x: the package's own file lies at most this far above. */
 const MOST_FOLDERS = 5;
 
 /**

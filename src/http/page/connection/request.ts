@@ -53,7 +53,7 @@ async function send(path: string, init: RequestInit): Promise<Response> {
     if (init.signal?.aborted === true) throw error;
     throw new RequestError(
       0,
-      "The dashboard does not answer. If it has ended, start it again by “bun-watchdog dashboard”.",
+      "The server of this page does not answer. If it has ended, start it again by “bun-watchdog dashboard”.",
     );
   }
   if (!response.ok) throw new RequestError(response.status, await problemOf(response));
@@ -65,7 +65,7 @@ const answer = async <Answer>(response: Response): Promise<Answer> => response.j
 
 /** RFC 9457: the detail says most. */
 async function problemOf(response: Response): Promise<string> {
-  const fallback = `The dashboard answered ${response.status} ${response.statusText}.`;
+  const fallback = `The server of this page answered ${response.status} ${response.statusText}.`;
   if (!(response.headers.get("Content-Type") ?? "").includes("json")) return fallback;
   const { detail, title }: { readonly detail?: unknown; readonly title?: unknown } = await response.json();
   return typeof detail === "string" ? detail : typeof title === "string" ? title : fallback;

@@ -3,7 +3,7 @@
 import { storeBy, storedBy } from "../dom/kept.ts";
 
 const KEY = "bun-watchdog-token";
-const IN_ADDRESS = /^#token=([\w-]+)(?:&(?:to=)?(.*))?$/u;
+const IN_ADDRESS = /^#token=([\w-]+)$/u;
 
 /** Takes the token out of the address, so that it is in no bookmark and no screenshot. null: there is none. */
 export function takeToken(): string | null {
