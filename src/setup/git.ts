@@ -1,6 +1,7 @@
 /** The repository that a project is in, and the one decision where git looks for its hooks. */
 import { realpathSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { shellWord } from "../text/shell-word.ts";
 import { isOwnGit, isWithinReal } from "./bounds.ts";
 
 export interface Git {
@@ -69,7 +70,7 @@ const SCOPES: Readonly<Record<string, string>> = {
 export function placeNote({ hooks, common }: Git, hook: string, call: string): string | null {
   if (hooks.kind === "here") return null;
   const where = `core.hooksPath in ${SCOPES[hooks.setting.scope] ?? "the environment"}`;
-  const own = `git config core.hooksPath '${join(common ?? ".git", "hooks")}'`;
+  const own = `git config core.hooksPath ${shellWord(join(common ?? ".git", "hooks"))}`;
   return hooks.kind === "nowhere"
     ? `git runs no hooks here (${where} is ${JSON.stringify(hooks.setting.value)}): no hook was set up. To have hooks here: ${own}, and run setup again.`
     : `git looks for hooks in ${hooks.directory} (${where}), outside of this repository: nothing was changed there. Let its ${hook} run: ${call}. Or have hooks of its own here: ${own}, and run setup again.`;

@@ -14,7 +14,7 @@ const inTheWay = (path: string, why: string, move: string, cause?: unknown): Set
 export const notWritten = (path: string, error: unknown): SetupError =>
   inTheWay(
     path,
-    `cannot be written (${messageOf(error)})`,
+    `cannot be written (${messageOf(error).replaceAll(/\/proc\/self\/fd\/\d+\//gu, "")})`,
     "Make room or give this account the right",
     error,
   );

@@ -5,6 +5,8 @@ import type { HookName } from "./hooks/call.ts";
 import { typed } from "../trust/typed.ts";
 import type { Kept } from "./uninstall.ts";
 import type { Change } from "./plan.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { isWithin as isBelow } from "../core/judge/match.ts";
 import { shortPath } from "../render/command-name.ts";
 import { bold, dim, green, plural, red, yellow } from "../text/style.ts";
 
@@ -48,7 +50,10 @@ const nextLines = ({ hook }: SetupResult): readonly string[] => [
 /** An edited file is somebody's work: it is not removed, and nobody should think that it was. */
 function keptLine({ path, effect, isShared }: Kept, { root, dryRun }: SetupResult): string {
   const shown = shownPath(path, root);
-  const advice = isShared === true ? "" : ` Remove it: rm -r ${shown}`;
+  const advice =
+    isShared === true
+      ? ""
+      : ` Remove it: rm -r ${shellWord(isBelow(path, root) ? relative(root, path) : path)}`;
   return `${dryRun ? "would keep" : "kept"} ${shown}: ${effect}.${advice}`;
 }
 

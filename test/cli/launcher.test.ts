@@ -302,6 +302,15 @@ needs(root, "setpriv")("another account gives no Bun to root, and no ~/.bun to a
   expect(runEverywhere(bunctl, { env: { HOME: theirs }, as: AS_NOBODY }).words).toEqual([]);
 });
 
+needs(root)("root takes no Bun through a link beside its folders, since that may be anybody's", () => {
+  const at = place();
+  const bunctl = installed(join(at, "own/node_modules/bun-watchdog"));
+  bun(join(at, "open/bun/bin/bun.exe"), NEW, "theirs");
+  lchownSync(join(at, "open/bun"), 65534, 65534);
+  link(join(at, "node_modules"), join(at, "open"));
+  expect(runEverywhere(bunctl, {}).words).toEqual([]);
+});
+
 needs(root, "setpriv")(
   "what somebody else put below /tmp, or beside a folder that we lie in, is not taken",
   () => {

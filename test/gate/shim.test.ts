@@ -84,6 +84,12 @@ test("what asks Bun about itself, what runs nothing and what is ours goes to pla
     expect(readFileSync(join(spied.directory, "path"), "utf8").trim()).toBe(
       [`${spied.directory}/no*thing`, `${spied.directory}/real`, "/usr/bin", "/bin"].join(":"),
     );
+    // a variable of the person's keeps its value, whatever its name is
+    const own = ["here", "rest", "each", "wrapper", "command", "word", "skip"];
+    const exports = own.map((name) => `export ${name}=own`).join("; ");
+    spied.file("real/bun", `#!/bin/sh\necho ${own.map((name) => `$${name}`).join("-")}\n`, 0o755);
+    expect(await goes(`${exports}; bun --cwd . run --help`)).toBe(own.map(() => "own").join("-"));
+    spied.file("real/bun", '#!/bin/sh\necho plain "$@"\n', 0o755);
     for (const gated of [
       "bun x.ts",
       "bun x.ts --version",

@@ -74,7 +74,8 @@ bw_is_believed() {
 bw_take_named() { [ -x "$1" ] && bw_is_believed "$1" && bw_take "$1"; }
 
 # Of a package that is installed here: whoever may write into the folder of it, or into one above, can exchange this file as
-# well. A folder above that does not contain us is another matter, if it is not ours (/tmp/node_modules).
+# well. A folder above that does not contain us is another matter, if it is not ours (/tmp/node_modules). A link is of
+# whom it leads to, whoever made it.
 bw_from_own_tree() {
   bw_above=$bw_home
   while [ -n "$bw_above" ]; do
@@ -83,7 +84,7 @@ bw_from_own_tree() {
       *)
         case $bw_home/ in
           "$bw_above"/ | "$bw_above"/node_modules/*) bw_take_package "$bw_above/node_modules" && return ;;
-          *) [ -O "$bw_above/node_modules" ] && bw_take_package "$bw_above/node_modules" && return ;;
+          *) [ -O "$bw_above/node_modules" ] && [ ! -h "$bw_above/node_modules" ] && bw_take_package "$bw_above/node_modules" && return ;;
         esac
         ;;
     esac

@@ -22,7 +22,8 @@ interface Caller {
  */
 export function hookCall({ git, isOurs = false }: Caller): string {
   const below = git?.below ?? "";
-  const enter = below === "" ? "" : `cd ${quoted(below)} 2>/dev/null && `;
+  // with ./ in front, CDPATH leads nowhere else, and "-" is a folder
+  const enter = below === "" ? "" : `cd ${quoted(`./${below}`)} 2>/dev/null && `;
   const run = isOurs ? "bun run --silent bun:cleanup" : "bun-watchdog cleanup";
   const [program] = run.split(" ");
   return `(${enter}grep -qs '"bun:cleanup"' package.json && PATH="$PATH:$PWD/node_modules/.bin" && command -v ${program} >/dev/null && ${run} </dev/null) || :`;

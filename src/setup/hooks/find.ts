@@ -7,6 +7,7 @@ import { peek, permissionsOf } from "../files.ts";
 import { type Git, placeNote } from "../git.ts";
 import type { ProjectFolder } from "../project.ts";
 import { orElse } from "../../text/system-error.ts";
+import { shellWord } from "../../text/shell-word.ts";
 import { type HookName, type OurLines, ourLines } from "./call.ts";
 import { commandManager } from "./commands.ts";
 import { type ScriptFolder, scriptFolder } from "./folder.ts";
@@ -81,6 +82,8 @@ function plain(git: Git, hook: HookName, lines: OurLines): Part {
   const off = edits.map(({ path }) => path).filter((path) => ((permissionsOf(path) ?? 0o111) & 0o111) === 0);
   return {
     edits,
-    notes: off.map((path) => `${path} is not executable, so git does not run it: chmod +x ${path}`),
+    notes: off.map(
+      (path) => `${path} is not executable, so git does not run it: chmod +x ${shellWord(path)}`,
+    ),
   };
 }

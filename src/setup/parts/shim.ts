@@ -20,44 +20,44 @@ const OURS = [
 /**
  * It takes its own directory off PATH first: neither the wrapper nor what it starts can come back here. What goes to plain
  * Bun: what asks Bun about itself, what runs nothing, what is ours (a monitor in the background would end with its job), and
- * all of it where this package is not installed.
+ * all of it where this package is not installed. What is in the environment keeps its value, so all names begin with bw_.
  */
 const script = (wrapper: string, before: string): string => `#!/bin/sh
 # Made by bun-watchdog setup --shim: Bun, admitted and limited. BUN_WRAPPER_BYPASS=1 goes around it.
-case $0 in */*) here=\${0%/*}/ ;; *) here=. ;; esac
-here=$(CDPATH='' cd -- "$here" && pwd -P)
-rest=
+case $0 in */*) bw_here=\${0%/*}/ ;; *) bw_here=. ;; esac
+bw_here=$(CDPATH='' cd -- "$bw_here" && pwd -P)
+bw_rest=
 set -f
 IFS=:
-for each in $PATH; do
-  if [ "$(CDPATH='' cd -- "\${each:-.}" 2>/dev/null && pwd -P)" != "$here" ]; then rest="\${rest:+$rest:}\${each:-.}"; fi
+for bw_each in $PATH; do
+  if [ "$(CDPATH='' cd -- "\${bw_each:-.}" 2>/dev/null && pwd -P)" != "$bw_here" ]; then bw_rest="\${bw_rest:+$bw_rest:}\${bw_each:-.}"; fi
 done
 unset IFS
 set +f
 # an empty one would mean the current folder
-PATH=\${rest:-/dev/null}
+PATH=\${bw_rest:-/dev/null}
 export PATH
-wrapper="$here/${wrapper}"
-command=${before.trim()}
-word=
-skip=
-for each do
-  if [ -n "$skip" ]; then skip=; continue; fi
-  case $each in
+bw_wrapper="$bw_here/${wrapper}"
+bw_command=${before.trim()}
+bw_word=
+bw_skip=
+for bw_each do
+  if [ -n "$bw_skip" ]; then bw_skip=; continue; fi
+  case $bw_each in
     --version | --revision | --help | -v | -h) break ;;
-    ${WITH_VALUE.replaceAll("|", " | ")}) skip=1 ;;
-    -p) if [ "$command" = x ]; then skip=1; else word=code; break; fi ;;
-    -e | --eval | --print) word=code; break ;;
+    ${WITH_VALUE.replaceAll("|", " | ")}) bw_skip=1 ;;
+    -p) if [ "$bw_command" = x ]; then bw_skip=1; else bw_word=code; break; fi ;;
+    -e | --eval | --print) bw_word=code; break ;;
     -?*) ;;
-    run | x) if [ -n "$command" ]; then word=$each; break; fi; command=$each ;;
-    *) word=$each; break ;;
+    run | x) if [ -n "$bw_command" ]; then bw_word=$bw_each; break; fi; bw_command=$bw_each ;;
+    *) bw_word=$bw_each; break ;;
   esac
 done
-case \${word##*/} in
-  '' | ${OURS.join(" | ")}) wrapper= ;;
+case \${bw_word##*/} in
+  '' | ${OURS.join(" | ")}) bw_wrapper= ;;
 esac
-if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ] || [ ! -f "$wrapper" ]; then exec bun ${before}"$@"; fi
-exec sh "$wrapper" -- ${before}"$@"
+if [ "\${BUN_WRAPPER_BYPASS:-}" = 1 ] || [ ! -f "$bw_wrapper" ]; then exec bun ${before}"$@"; fi
+exec sh "$bw_wrapper" -- ${before}"$@"
 `;
 
 export function shim(project: ProjectFolder): Part {

@@ -1,7 +1,11 @@
 /** Text in, text out: what setup puts into files, and that it comes out again to the last byte. */
 import { describe, expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { jsonValue, withJsonValue } from "../../../src/config/syntax/json-edit.ts";
 import { withBlock, withoutBlock } from "../../../src/setup/block.ts";
+import { type Git, placeNote } from "../../../src/setup/git.ts";
+import { scratchProject } from "../../support/launch.ts";
 import { SetupRefusal } from "../../../src/setup/refusal.ts";
 import { oneAfterOther, putValue, type Undo, undone } from "../../../src/setup/undo.ts";
 import { hookCall, commandHook } from "../../../src/setup/hooks/call.ts";
@@ -250,9 +254,34 @@ test.each([
 const CALL = `(grep -qs '"bun:cleanup"' package.json && PATH="$PATH:$PWD/node_modules/.bin" && command -v bun-watchdog >/dev/null && bun-watchdog cleanup </dev/null) || :`;
 test.each([
   ["", CALL],
-  ["it's", CALL.replace("(", "(cd 'it'\\''s' 2>/dev/null && ")],
+  ["-", CALL.replace("(", "(cd './-' 2>/dev/null && ")],
+  ["it's", CALL.replace("(", "(cd './it'\\''s' 2>/dev/null && ")],
 ])("the call of a project in %j", (below, line) => {
   expect(hookCall({ git: { below } })).toBe(line);
+});
+
+test("CDPATH leads a hook into no other folder of that name", () => {
+  using place = scratchProject(null);
+  for (const at of ["repository/app", "elsewhere/app"]) {
+    mkdirSync(join(place.directory, at, "node_modules/.bin"), { recursive: true });
+    writeFileSync(join(place.directory, at, "package.json"), '{ "scripts": { "bun:cleanup": "" } }');
+    writeFileSync(join(place.directory, at, "node_modules/.bin/bun-watchdog"), "#!/bin/sh\npwd\n", {
+      mode: 0o755,
+    });
+  }
+  const { stdout } = Bun.spawnSync(["sh", "-c", hookCall({ git: { below: "app" } })], {
+    cwd: join(place.directory, "repository"),
+    env: { ...process.env, CDPATH: join(place.directory, "elsewhere") },
+  });
+  expect(stdout.toString()).toBe(`${join(place.directory, "repository/app")}\n`);
+});
+
+test("what a person is to type names one folder, whatever that is called", () => {
+  const setting = { value: "/dev/null", scope: "global" };
+  const git: Git = { top: "/p", below: "", common: "/it's $(id)/.git", hooks: { kind: "nowhere", setting } };
+  expect(placeNote(git, "pre-commit", "")).toContain(
+    `git config core.hooksPath '/it'\\''s $(id)/.git/hooks'`,
+  );
 });
 
 const project = (manifest: string): ProjectFolder => ({ root: "/p", manifest, isOurs: false, git: null });
