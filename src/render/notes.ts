@@ -11,6 +11,9 @@ const GAP = "  ";
 /** A sentence in a narrower column than this is harder to read than a line that is too long. */
 const NARROWEST = 30;
 
+/** A space, but none between a number and its unit. */
+const BREAK = /(?<!\d) | (?!(?:%|ms|s|min|h|[KMG]?B)(?!\w))/u;
+
 /**
  * Lines of at most `width` columns, those after the first `hanging` columns less; broken between words, a word that
  * is longer stays whole.
@@ -18,7 +21,7 @@ const NARROWEST = 30;
 export function wrap(text: string, width: number, hanging = 0): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const word of text.split(BREAK)) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && Bun.stringWidth(longer) > width - (lines.length > 0 ? hanging : 0)) {
       lines.push(line);

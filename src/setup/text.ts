@@ -8,7 +8,8 @@ import type { Change } from "./plan.ts";
 import { shellWord } from "../text/shell-word.ts";
 import { isWithin as isBelow } from "../core/judge/match.ts";
 import { shortPath } from "../render/command-name.ts";
-import { bold, dim, green, plural, red, yellow } from "../text/style.ts";
+import { indented } from "../render/notes.ts";
+import { bold, dim, green, lineWidth, plural, red, yellow } from "../text/style.ts";
 
 export interface SetupResult {
   readonly root: string;
@@ -35,7 +36,7 @@ export async function renderSetup(result: SetupResult): Promise<string> {
     ...refused.map((text) => red(`! ${text}`)),
     ...result.kept.map((kept) => yellow(`  ${keptLine(kept, result)}`)),
     ...standing,
-    ...notes.map((text) => yellow(`  ${text}`)),
+    ...notes.flatMap((text) => indented(text, "  ", lineWidth())).map(yellow),
     ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", ...nextLines(result)]),
   ].join("\n");
 }

@@ -11,7 +11,8 @@ import { CommandError, UsageError } from "../../text/errors.ts";
 import { statePath } from "../../host/state.ts";
 import { renderAlerts, channelStanding } from "../../alert/text.ts";
 import { whileSaying } from "../../render/progress.ts";
-import { green, red } from "../../text/style.ts";
+import { wrap } from "../../render/notes.ts";
+import { green, lineWidth, red } from "../../text/style.ts";
 import { CONFIG_OPTIONS, JSON_OPTION, type Declaration, type JsonFlags } from "../declaring.ts";
 
 const NONE =
@@ -61,7 +62,8 @@ async function alertsStatus(options: JsonFlags): Promise<number> {
     return title === null && own.length === 0 ? [] : [channelStanding(name, title, own)];
   });
   if (options.json === true) console.log(JSON.stringify({ schemaVersion: 1, channels: standings }));
-  else console.log(standings.length === 0 ? NONE : renderAlerts(standings, nowMs));
+  else
+    console.log(standings.length === 0 ? wrap(NONE, lineWidth()).join("\n") : renderAlerts(standings, nowMs));
   return 0;
 }
 

@@ -45,7 +45,7 @@ const opening = (isolation: Isolation): string =>
     .map((line) => `${line}\n`)
     .join("");
 
-const nextStep = (command: string, meaning: string): string => `  ${typed(command).padEnd(34)} ${meaning}`;
+const nextStep = (command: string, meaning: string): string => `  ${typed(command).padEnd(34)}  ${meaning}`;
 
 const nextSteps = (): string =>
   [

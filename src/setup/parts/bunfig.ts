@@ -69,6 +69,6 @@ export function noOrphansOffer(project: ProjectFolder): Part {
   if (!bunKnowsNoOrphans() || text.includes("noOrphans")) return NOTHING;
   return {
     edits: [],
-    notes: [`Bun itself can end what its starter has left behind: ${typed("setup --no-orphans")}`],
+    notes: [`Bun itself can end what is left behind: ${typed("setup --no-orphans")}`],
   };
 }

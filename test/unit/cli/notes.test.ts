@@ -11,6 +11,8 @@ test.each([
   ["longer than that", 4, 0, ["longer", "than", "that"]],
   ["one two three", 7, 3, ["one two", "three"]],
   ["", 10, 0, [""]],
+  ["gets 100 % of 5 minutes", 9, 0, ["gets", "100 % of", "5 minutes"]],
+  ["uses 1.4 GB, 5 min each", 9, 0, ["uses", "1.4 GB,", "5 min", "each"]],
 ])("wrap %j at %d, hanging %d", (text, width, hanging, lines) => {
   expect(wrap(text, width, hanging)).toEqual(lines);
 });
