@@ -2,11 +2,12 @@
 
 /** Our own programs, which are started with flags that keep a folder's code out of them (trust/own-bun.ts). */
 const OWN =
-  /^\S*\bbun(?:\.exe)? (?:--?\S+ )*?\S*\/(fix-runaway-bun|bunctl|benchmark-runner|bun-(?:monitor-service|isolate|wrapper|watchdog(?:-[\w-]+)?))(?:\.[jt]s)?(?=\s|$)/u;
+  /^\S*\bbun(?:\.exe)? (?:--?\S+ )*?\S*\/(fix-runaway-bun|bunctl(?:-daemon)?|benchmark-runner|bun-(?:monitor-service|isolate|wrapper|watchdog(?:-[\w-]+)?))(?:\.[jt]s)?(?=\s|$)/u;
 /** What a person calls them. */
 const OWN_NAMES: Readonly<Record<string, string>> = {
   "fix-runaway-bun": "bun-watchdog",
   "bun-monitor-service": "bun-watchdog monitor",
+  "bunctl-daemon": "bunctl",
 };
 
 /** `/usr/lib/node_modules/bun/bin/bun.exe x.ts` → `bun x.ts`: the npm package calls its ELF bun.exe everywhere. */

@@ -44,6 +44,7 @@ test.each([
   [`bun ${OWN_FLAGS.join(" ")} /p/node_modules/.bin/bun-wrapper run dev`, null, "bun-wrapper run dev"],
   [`/b/bun.exe ${OWN_FLAGS.join(" ")} /p/scripts/bun-monitor-service.ts`, null, "bun-watchdog monitor"],
   ["bun --config=/dev/null /p/dist/bunctl.js list", null, "bunctl list"],
+  ["/b/bun.exe --config=/dev/null /p/dist/bunctl-daemon.js daemon run", null, "bunctl daemon run"],
   [`bun ${OWN_FLAGS.join(" ")} x.ts`, null, `bun ${OWN_FLAGS.join(" ")} x.ts`],
 ])("shortCommand(%j, %j)", (command, cwd, short) => {
   expect(shortCommand(command, cwd)).toBe(short);
