@@ -20,7 +20,7 @@ process.exitCode = 3;
 `;
 
 beforeAll(async () => {
-  project = await setupProject();
+  project = setupProject();
   project.file("package.json", '{ "name": "shop" }\n');
   writeFileSync(join(project.directory, "x.ts"), PROGRAM);
   mkdirSync(join(project.directory, "node_modules"), { recursive: true });
@@ -53,7 +53,7 @@ const IN_FRONT = 'PATH="$PWD/.kiro/bin:$PWD/no*thing:$PWD/real:/usr/bin:/bin"; e
 const SPY = '#!/bin/sh\necho gated "$@"\n';
 
 test("what asks Bun about itself, what runs nothing and what is ours goes to plain Bun", async () => {
-  const spied = await setupProject();
+  const spied = setupProject();
   spied.file("package.json", '{ "name": "shop" }\n');
   spied.file("node_modules/bun-watchdog/bin/bun-wrapper", SPY);
   spied.file("real/bun", '#!/bin/sh\necho plain "$@"; echo "$PATH" >path\n');

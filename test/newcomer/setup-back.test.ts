@@ -2,7 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { needs } from "../support/skip.ts";
+import { atOnce } from "../support/skip.ts";
 import type { SetupResult } from "../../src/setup/text.ts";
 import { type SetupHere, setupHere } from "./setup-here.ts";
 
@@ -12,10 +12,10 @@ const back = (project: SetupHere, below = ""): SetupResult => {
   return result;
 };
 
-needs("git")(
+atOnce("git")(
   "lines, scripts and objects of somebody's own stay, whatever else was edited since",
   async () => {
-    using project = await setupHere();
+    using project = setupHere();
     const own = {
       name: "shop",
       scripts: { dev: "bun-wrapper x.ts", build: "bun y.ts", "bun:status": "bun-watchdog status" },
@@ -33,8 +33,8 @@ needs("git")(
   },
 );
 
-needs("git")("a script that --force replaced comes back after other edits", async () => {
-  using project = await setupHere();
+atOnce("git")("a script that --force replaced comes back after other edits", async () => {
+  using project = setupHere();
   const own = { name: "shop", scripts: { "bun:cleanup": "rm -rf build", test: "bun test" } };
   project.file("package.json", JSON.stringify(own, null, 2));
   project.setUp();
@@ -45,14 +45,14 @@ needs("git")("a script that --force replaced comes back after other edits", asyn
   expect(project.read("package.json")).toBe(JSON.stringify({ ...own, name: "store" }, null, 2));
 });
 
-test.each([
+test.concurrent.each([
   ['{ "name": "shop", "scripts": {} }', ""],
   ['{ "name": "shop" }', ""],
   ['{ "name": "shop", "scripts": {} }', '{ "a": 1, "pre-commit": {} }'],
   ['{ "name": "shop", "scripts": {} }', '{ "a": 1, "pre-commit": { "commands": {} } }'],
   ['{ "name": "shop", "scripts": {} }', '{ "a": 1 }'],
 ])("empty objects come back as they were: %s %s", async (manifest, lefthook) => {
-  using project = await setupHere();
+  using project = setupHere();
   project.file("package.json", manifest);
   if (lefthook !== "") project.file("lefthook.json", lefthook);
   project.setUp();
@@ -66,14 +66,14 @@ test.each([
 
 const OWN_HOOK = "#!/bin/sh\necho own\n";
 
-needs("git").each([
+atOnce("git").each([
   [".old", OWN_HOOK, ""],
   [".legacy", OWN_HOOK, "echo later\n"],
   [".old", null, ""],
 ] as const)(
   "a hook that another manager moved to %s loses our lines there: %j %j",
   async (ending, own, later) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", "{}\n");
     if (own !== null) project.file(".git/hooks/pre-commit", own, 0o755);
     project.setUp();
@@ -89,10 +89,10 @@ needs("git").each([
   },
 );
 
-needs("git").each([0, 1])(
+atOnce("git").each([0, 1])(
   "two projects have a systemd unit each, and each takes back its own: %i first",
   async (first) => {
-    using project = await setupHere();
+    using project = setupHere();
     const names = ["one", "two"];
     for (const name of names) {
       project.file(`${name}/package.json`, "{}\n");
@@ -112,10 +112,10 @@ needs("git").each([0, 1])(
   },
 );
 
-needs("git").each(["", "tree"])(
+atOnce("git").each(["", "tree"])(
   "two worktrees share a hook until the last of them is taken back; first: %j",
   async (first) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", "{}\n");
     project.file(".gitignore", "node_modules\n.kiro\n.bun\n.config\n");
     await project.commit();
@@ -131,11 +131,11 @@ needs("git").each(["", "tree"])(
   },
 );
 
-needs("git").each([
+atOnce("git").each([
   ["a", "b"],
   ["b", "a"],
 ])("two projects in one repository have their own lines in its hook; back: %s, %s", async (...order) => {
-  using project = await setupHere();
+  using project = setupHere();
   for (const name of ["a", "b"]) project.file(`${name}/package.json`, "{}\n");
   const before = project.picture();
   for (const name of ["a", "b"]) project.setUp(name);
@@ -149,7 +149,7 @@ needs("git").each([
   expect(project.picture()).toEqual(before);
 });
 
-needs("git").each([
+atOnce("git").each([
   ["package.json", "folder"],
   ["package.json", "latin1"],
   [".gitignore", "folder"],
@@ -158,7 +158,7 @@ needs("git").each([
   [".git/hooks/pre-commit", "latin1"],
   [".kiro/bun-process-config.json", "folder"],
 ])("%s that is a %s by now is named, and the rest is given back", async (path, kind) => {
-  using project = await setupHere();
+  using project = setupHere();
   project.file("package.json", "{}\n");
   const before = project.picture();
   project.setUp();
@@ -176,7 +176,7 @@ needs("git").each([
   expect(now).toEqual(then ?? []);
 });
 
-needs("git").each([
+atOnce("git").each([
   ["package.json", "folder"],
   ["package.json", "latin1"],
   [".gitignore", "folder"],
@@ -184,7 +184,7 @@ needs("git").each([
   [".kiro/bun-process-config.json", "latin1"],
   ["lefthook.yml", "folder"],
 ])("%s that is a %s is named by setup, which does the rest", async (path, kind) => {
-  using project = await setupHere();
+  using project = setupHere();
   if (path !== "package.json") project.file("package.json", "{}\n");
   const whole = join(project.directory, path);
   if (kind === "folder") mkdirSync(whole, { recursive: true });
@@ -198,7 +198,7 @@ needs("git").each([
     if (name !== path) expect(project.picture()[name]).toMatch(/bun|kiro/u);
 });
 
-needs("git").each([
+atOnce("git").each([
   ["cut off", '{ "name": "x", "scripts": {'],
   ["with a conflict", '{\n<<<<<<< HEAD\n "name": "x"\n=======\n "name": "y"\n>>>>>>> b\n}\n'],
   ["an array", "[]"],
@@ -206,7 +206,7 @@ needs("git").each([
   ["gone", null],
 ])("uninstall with a package.json that is broken by now: %s", async (_name, text) => {
   for (const hasRecord of [true, false]) {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", "{}\n");
     project.setUp();
     if (text === null) rmSync(join(project.directory, "package.json"));
@@ -220,8 +220,8 @@ needs("git").each([
   }
 });
 
-needs("git")("what stays of .kiro is said, and git goes on ignoring it", async () => {
-  using project = await setupHere();
+atOnce("git")("what stays of .kiro is said, and git goes on ignoring it", async () => {
+  using project = setupHere();
   project.file("package.json", "{}\n");
   const before = project.picture();
   project.setUp();

@@ -5,7 +5,7 @@
 import { expect } from "bun:test";
 import { tmpdir } from "node:os";
 import { Random, seed } from "../support/random.ts";
-import { needs } from "../support/skip.ts";
+import { atOnce, needs } from "../support/skip.ts";
 import { EVERYTHING, onDisk } from "../soak/setup.ts";
 import { SetupTrial } from "../soak/setup-trial.ts";
 import { tmpfs } from "./disk.ts";
@@ -13,8 +13,8 @@ import { byteShapes, lookAlikes } from "./setup-byte-shapes.ts";
 import { shapes } from "./setup-shapes.ts";
 
 // setup.test.ts plays the others, with commits
-needs("git").each(byteShapes.filter((shape) => !shapes.includes(shape)))("$name", async (shape) => {
-  using trial = await SetupTrial.of(shape, [], tmpdir());
+atOnce("git").each(byteShapes.filter((shape) => !shapes.includes(shape)))("$name", async (shape) => {
+  using trial = await SetupTrial.of(shape, {}, tmpdir());
   expect(trial.faults).toEqual([]);
 });
 

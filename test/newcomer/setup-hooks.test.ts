@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "../support/launch.ts";
-import { needs, root } from "../support/skip.ts";
+import { atOnce, root } from "../support/skip.ts";
 import { type SetupHere, setupHere } from "./setup-here.ts";
 
 const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -22,12 +22,12 @@ const thereAndBack = async (
 };
 
 describe("core.hooksPath", () => {
-  needs("git").each([
+  atOnce("git").each([
     ["/dev/null", 'git runs no hooks here (core.hooksPath in this repository\'s settings is "/dev/null")'],
     ["", 'git runs no hooks here (core.hooksPath in this repository\'s settings is "")'],
     ["package.json", "git runs no hooks here"],
   ])("%j: no hook, and what to do", async (value, says) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", "{}\n");
     await project.run(["git", "config", "core.hooksPath", value]);
     await thereAndBack(project, "", () => {
@@ -46,7 +46,7 @@ describe("core.hooksPath", () => {
     expect(await project.runsOnCommit()).toBe(true);
   });
 
-  needs("git").each([
+  atOnce("git").each([
     ["global", "absolute", "{}\n"],
     ["global", "absolute", json({ devDependencies: { lefthook: "^2" } })],
     ["global", "absolute", json({ devDependencies: { yorkie: "^2" } })],
@@ -55,13 +55,12 @@ describe("core.hooksPath", () => {
     ["local", "absolute", "{}\n"],
     ["worktree", "..", "{}\n"],
   ])("%s and %s, outside of the repository: %s", async (scope, kind, manifest) => {
-    using project = await setupHere();
+    using project = setupHere();
     await project.run(["git", "init", "-q", "clone"]);
     project.file("clone/package.json", manifest);
     project.file("hooks/pre-commit", "#!/bin/sh\necho shared\n", 0o755);
     const value =
       { absolute: join(project.directory, "hooks"), "~": "~/hooks", "..": "../hooks" }[kind] ?? "";
-    process.env["HOME"] = project.directory;
     const file = scope === "global" ? ["--file", ".gitconfig"] : ["-C", "clone"];
     if (scope === "global") await project.run(["git", "config", ...file, "core.hooksPath", value]);
     else await project.run(["git", ...file, "config", "--local", "core.hooksPath", value]);
@@ -75,12 +74,12 @@ describe("core.hooksPath", () => {
     });
   });
 
-  needs("git").each([
+  atOnce("git").each([
     ["absolute, in the repository", (top: string) => `${top}/tools/hooks`, "tools/hooks"],
     ["absolute, in the git directory", (top: string) => `${top}/.git/hooks`, ".git/hooks"],
     ["relative, from a folder below the top", () => "tools/hooks", "tools/hooks"],
   ])("%s: there", async (_name, value, where) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("app/package.json", "{}\n");
     symlinkSync("../node_modules", join(project.directory, "app/node_modules"));
     await project.run(["git", "config", "core.hooksPath", value(project.directory)]);
@@ -122,23 +121,26 @@ describe("a manager that respects a hook that is there", () => {
     ],
   ] as const;
 
-  needs("git").each([...MANAGERS])("%s, before its install and after", async (_name, manifest, name, key) => {
-    using project = await setupHere();
-    project.file("package.json", manifest);
-    await thereAndBack(project, "", async () => {
-      const { notes: said, hook } = project.setUp();
-      expect(said.join()).toContain(`${name} is not active in this clone yet: run your install`);
-      expect([hook, existsSync(join(project.directory, ".git/hooks/pre-commit"))]).toEqual([null, false]);
-      await installs(project, name, key);
-      expect(await project.runsOnCommit()).toBe(true);
-      expect(existsSync(join(project.directory, "own"))).toBe(true);
-      expect(project.setUp()).toMatchObject({ hook: "pre-commit", changes: [] });
-      await project.run(["rm", "own", ".git/hooks/pre-commit"]);
-    });
-  });
+  atOnce("git").each([...MANAGERS])(
+    "%s, before its install and after",
+    async (_name, manifest, name, key) => {
+      using project = setupHere();
+      project.file("package.json", manifest);
+      await thereAndBack(project, "", async () => {
+        const { notes: said, hook } = project.setUp();
+        expect(said.join()).toContain(`${name} is not active in this clone yet: run your install`);
+        expect([hook, existsSync(join(project.directory, ".git/hooks/pre-commit"))]).toEqual([null, false]);
+        await installs(project, name, key);
+        expect(await project.runsOnCommit()).toBe(true);
+        expect(existsSync(join(project.directory, "own"))).toBe(true);
+        expect(project.setUp()).toMatchObject({ hook: "pre-commit", changes: [] });
+        await project.run(["rm", "own", ".git/hooks/pre-commit"]);
+      });
+    },
+  );
 
-  needs("git")("where a hook of somebody's own keeps it away, that hook is the one", async () => {
-    using project = await setupHere();
+  atOnce("git")("where a hook of somebody's own keeps it away, that hook is the one", async () => {
+    using project = setupHere();
     project.file("package.json", MANAGERS[0][1]);
     project.file(".git/hooks/pre-commit", "#!/bin/sh\ntrue\n", 0o755);
     await thereAndBack(project, "", async () => {
@@ -147,8 +149,8 @@ describe("a manager that respects a hook that is there", () => {
     });
   });
 
-  needs("git")("where git looks into a folder of somebody's own, the hook is there", async () => {
-    using project = await setupHere();
+  atOnce("git")("where git looks into a folder of somebody's own, the hook is there", async () => {
+    using project = setupHere();
     project.file("package.json", MANAGERS[0][1]);
     await project.run(["git", "config", "core.hooksPath", "tools/hooks"]);
     await thereAndBack(project, "", async () => {
@@ -158,13 +160,13 @@ describe("a manager that respects a hook that is there", () => {
     });
   });
 
-  needs("git").each([
+  atOnce("git").each([
     [".huskyrc", '{ "hooks": { "pre-commit": "true" } }', ".huskyrc"],
     [".huskyrc.json", "{}", ".huskyrc.json"],
     [".huskyrc.js", "module.exports = {}", null],
     [".huskyrc", "hooks:\n  pre-commit: true\n", null],
   ] as const)("husky 4 configured in %s: %s", async (file, text, changed) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", json({ devDependencies: { husky: "4.3.8" } }));
     project.file(file, text);
     await thereAndBack(project, "", () => {
@@ -176,12 +178,12 @@ describe("a manager that respects a hook that is there", () => {
     });
   });
 
-  needs("git").each([
+  atOnce("git").each([
     ["lefthook.yml", "pre-commit:\n  commands:\n    own:\n      run: touch own\n"],
     ["lefthook.yml", null],
     [".config/lefthook.json", json({ "pre-commit": { commands: { own: { run: "touch own" } } } })],
   ] as const)("lefthook, not installed yet: %s %j", async (file, text) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", json({ devDependencies: { lefthook: "^2" } }));
     if (text !== null) project.file(file, text);
     await thereAndBack(project, "", async () => {
@@ -223,7 +225,7 @@ const husky8 = async (project: SetupHere, folder: string): Promise<void> => {
 
 describe("a folder of scripts, before prepare has run", () => {
   const devDependencies = { husky: "^9.1.7" };
-  needs("git").each([
+  atOnce("git").each([
     ["", ".husky", { devDependencies, scripts: { prepare: "husky" } }, husky],
     ["", ".husky", { devDependencies }, husky],
     ["", "tools/husky", { devDependencies, scripts: { prepare: "is-ci || husky tools/husky" } }, husky],
@@ -244,7 +246,7 @@ describe("a folder of scripts, before prepare has run", () => {
     ["", "hooks", { scripts: { postinstall: "vp hooks enable --hooks-dir=hooks" } }, vite],
     ["app", "app/.vite-hooks", { scripts: { prepare: "vp config" } }, vite],
   ] as const)("in %j: %s for %j", async (below, folder, manifest, prepare) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file(join(below, "package.json"), json(manifest));
     if (below !== "") symlinkSync("../node_modules", join(project.directory, below, "node_modules"));
     project.file(`${folder}/pre-commit`, "touch own\n", 0o755);
@@ -262,8 +264,8 @@ describe("a folder of scripts, before prepare has run", () => {
     expect(project.setUp(below)).toMatchObject({ changes: [], hook: "pre-commit" });
   });
 
-  needs("git")(".vite-hooks that is there is used, whatever the scripts say", async () => {
-    using project = await setupHere();
+  atOnce("git")(".vite-hooks that is there is used, whatever the scripts say", async () => {
+    using project = setupHere();
     project.file("package.json", json({ devDependencies: { "vite-plus": "^1" } }));
     mkdirSync(join(project.directory, ".vite-hooks"));
     expect(notes(project)).toContain("Vite+ is not active in this clone yet");
@@ -274,14 +276,14 @@ describe("a folder of scripts, before prepare has run", () => {
 
 describe("which folder is the project", () => {
   const workspace = json({ workspaces: ["packages/*", "!packages/old"] });
-  test.each([
+  test.concurrent.each([
     ["packages/web", ""],
     ["packages/old", "packages/old"],
     ["tools", "tools"],
     ["packages/web/fixture", ""],
     ["packages/web/clone", "packages/web/clone"],
   ])("of a workspace, in %s: %j", async (below, folder) => {
-    using project = await setupHere();
+    using project = setupHere();
     project.file("package.json", workspace);
     project.file("packages/web/package.json", "{}\n");
     project.file(join(below, "package.json"), "{}\n");
@@ -289,8 +291,8 @@ describe("which folder is the project", () => {
     expect(project.setUp(below).root).toBe(join(project.directory, folder));
   });
 
-  test("of one in pnpm's file, and of a file that is for settings alone", async () => {
-    using project = await setupHere();
+  test.concurrent("of one in pnpm's file, and of a file that is for settings alone", async () => {
+    using project = setupHere();
     project.file("package.json", "{}\n");
     project.file("apps/web/package.json", "{}\n");
     project.file("pnpm-workspace.yaml", "packages:\n  - './apps/*/'\n");
@@ -301,10 +303,10 @@ describe("which folder is the project", () => {
   });
 });
 
-needs(root)(
+atOnce(root)(
   "a checkout of another account, of which git says that its owner is dubious, is set up for its owner",
   async () => {
-    using project = await setupHere();
+    using project = setupHere();
     await project.run(["git", "init", "-q", "clone"]);
     project.file("clone/package.json", "{}\n", 0o640);
     project.file("clone/.git/hooks/pre-commit", "#!/bin/sh\ntrue\n", 0o750);

@@ -15,7 +15,7 @@ interface Checkout extends Disposable {
 }
 
 async function checkout(): Promise<Checkout> {
-  const project = await setupProject();
+  const project = setupProject();
   const folder = join(project.directory, "clone");
   mkdirSync(folder);
   project.file("clone/package.json", '{ "name": "x" }\n');
@@ -108,7 +108,7 @@ needs("git", root).each([
   ["a folder without the right", "chmod 555 .git/hooks", ".git/hooks/pre-commit cannot be written (EACCES"],
   ["a file without the right", "touch .gitignore; chmod 0 .gitignore", ".gitignore may not be read (EACCES"],
 ])("what is in the way is named before the first write: %s", async (_name, make, says) => {
-  using project = await setupProject(undefined, "/nonexistent");
+  using project = setupProject(undefined, "/nonexistent");
   project.file("package.json", "{}\n");
   await project.run(["sh", "-c", `${make}; chown -Rh 65534:65534 .; chmod 755 .`]);
   const before = project.picture();

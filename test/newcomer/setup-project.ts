@@ -1,5 +1,16 @@
 /** A scratch project with the programs a person would have installed, and a picture of its files to compare with. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { repository, runProgram, scratchProject, type CliResult, type Project } from "../support/launch.ts";
 import { withBun } from "./bystander.ts";
@@ -39,8 +50,17 @@ const GIT = {
   GIT_COMMITTER_EMAIL: "a@example.com",
 };
 
+/** What `git init` makes; the process that made it takes it along. */
+let template: string | undefined;
+function emptyRepository(): string {
+  const made = mkdtempSync(join(tmpdir(), "bun-watchdog-git-"));
+  process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+  Bun.spawnSync(["git", "init", "-q", made], { env: { ...process.env, ...GIT } });
+  return join(made, ".git");
+}
+
 /** `parent`: where the project's folder is made. `state`: the account's records, where they are not to lie in the project. */
-export async function setupProject(parent?: string, state?: string): Promise<SetupProject> {
+export function setupProject(parent?: string, state?: string): SetupProject {
   const project = scratchProject(null, parent);
   const { directory } = project;
   if (state === undefined) mkdirSync(join(directory, ".kiro/account"));
@@ -59,7 +79,7 @@ export async function setupProject(parent?: string, state?: string): Promise<Set
 
   mkdirSync(bin, { recursive: true });
   for (const [name, path] of Object.entries(PROGRAMS)) symlinkSync(join(repository, path), join(bin, name));
-  await run(["git", "init", "-q"]);
+  cpSync((template ??= emptyRepository()), join(directory, ".git"), { recursive: true });
 
   return Object.assign(project, {
     file: (path: string, text: string, mode?: number) => {

@@ -4,8 +4,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireNamespace } from "../support/namespace.ts";
 import { isAlive, until, workplace } from "../support/ready.ts";
-import { needs } from "../support/skip.ts";
+import { atOnce, needs } from "../support/skip.ts";
+import { Turns } from "../support/turns.ts";
 import { startRunaway } from "./scaled.ts";
+import { setupCalls } from "./setup-here.ts";
 import { hasSign, setupProject, sign } from "./setup-project.ts";
 import { shapes } from "./setup-shapes.ts";
 import { ageMs } from "./tree.ts";
@@ -14,36 +16,42 @@ requireNamespace();
 
 const OLD_ENOUGH_MS = 700;
 
-needs("git").each([...shapes])("$name", async ({ prepare, below = "", commitIn = "", own, expects }) => {
-  using project = await setupProject();
-  await prepare(project);
-  const before = project.picture();
+/** In this process, but for the hook in the commit. A few at once: most of its time each waits for its runaway's age. */
+const turns = new Turns(6);
 
-  const dry = await project.setup(["--dry-run"], below);
-  expect({ exitCode: dry.exitCode, picture: project.picture() }).toEqual({ exitCode: 0, picture: before });
+atOnce("git").each([...shapes])("$name", ({ prepare, below = "", commitIn = "", own, expects }) =>
+  turns.take(async () => {
+    using project = setupProject();
+    const { setUp, takeBack } = setupCalls(project);
+    await prepare(project);
+    const before = project.picture();
 
-  expect(await project.setup([], below)).toMatchObject({ exitCode: 0, stderr: "" });
-  const once = project.picture();
-  expect(once).not.toEqual(before);
-  expect(expects?.(project) ?? "").toBe("");
-  await project.setup([], below);
-  expect(project.picture()).toEqual(once);
+    expect(setUp(below, { dryRun: true }).refused).toEqual([]);
+    expect(project.picture()).toEqual(before);
 
-  // in the folder that was set up: a hook's clean-up acts on its own project
-  workplace.directory = join(project.directory, below);
-  await using runaway = await startRunaway();
-  await until(() => ageMs(runaway.root) > OLD_ENOUGH_MS);
-  const commit = await project.commit(commitIn);
-  expect(commit).toMatchObject({ exitCode: 0 });
-  expect(isAlive(runaway.root)).toBe(false);
-  if (own === true) expect(hasSign(project, "own")).toBe(true);
+    expect(setUp(below).refused).toEqual([]);
+    const once = project.picture();
+    expect(once).not.toEqual(before);
+    expect(expects?.(project) ?? "").toBe("");
+    setUp(below);
+    expect(project.picture()).toEqual(once);
 
-  expect((await project.setup(["--uninstall"], below)).exitCode).toBe(0);
-  expect(project.picture()).toEqual(before);
-});
+    // in the folder that was set up: a hook's clean-up acts on its own project
+    workplace.directory = join(project.directory, below);
+    await using runaway = await startRunaway();
+    await until(() => ageMs(runaway.root) > OLD_ENOUGH_MS);
+    const commit = await project.commit(commitIn);
+    expect(commit).toMatchObject({ exitCode: 0 });
+    expect(isAlive(runaway.root)).toBe(false);
+    if (own === true) expect(hasSign(project, "own")).toBe(true);
+
+    expect(takeBack(below).refused).toEqual([]);
+    expect(project.picture()).toEqual(before);
+  }),
+);
 
 needs("git")("a hook that refuses the commit still does", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   project.file(".git/hooks/pre-commit", `#!/bin/sh\n${sign("own")}\nexit 3\n`, 0o755);
   await project.setup();
@@ -54,7 +62,7 @@ needs("git")("a hook that refuses the commit still does", async () => {
 needs("git").each(["", "apps/web"])(
   "on a branch that was not set up the hook is silent: %j",
   async (below) => {
-    using project = await setupProject();
+    using project = setupProject();
     project.file(".gitignore", "node_modules\n.kiro/account\n");
     await project.commit();
     await project.run(["git", "checkout", "-q", "-b", "with"]);
@@ -69,7 +77,7 @@ needs("git").each(["", "apps/web"])(
 );
 
 needs("git")("a broken configuration does not stop commits", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   await project.setup();
   project.file(".kiro/bun-process-config.json", '{ "procesTimeoutMs": 1 }\n');
@@ -79,7 +87,7 @@ needs("git")("a broken configuration does not stop commits", async () => {
 });
 
 needs("git")("edits made since are kept by uninstall, and only ours go", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", '{\n  "name": "shop"\n}\n');
   project.file(".git/hooks/pre-commit", "#!/bin/sh\necho before\n", 0o755);
   await project.setup();
@@ -101,7 +109,7 @@ const said = (dry: string): readonly string[] => [
 ];
 
 needs("git")("what uninstall keeps because somebody changed it is said, now and the next time", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   await project.setup(["--ci", "github"]);
   project.file(".kiro/bun-process-config.json", '{ "processTimeoutMs": 1000 }\n');
@@ -125,7 +133,7 @@ needs("git").each([
   ["a Python hook", "#!/usr/bin/env python3\nprint('own')\n", "is no shell script"],
   ["a hook that is no text", "#!/bin/sh\necho caf\u00e9\n", "is not UTF-8"],
 ])("%s stays as it is, and is named", async (_name, text, says) => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   const hook = join(project.directory, ".git/hooks/pre-commit");
   writeFileSync(hook, Buffer.from(text, "latin1"), { mode: 0o755 });
@@ -141,7 +149,7 @@ needs("git").each([
 needs("git")(
   "--hook pre-push, --ci github, --service systemd, --shim, --wrap: all of it, and all of it back",
   async () => {
-    using project = await setupProject();
+    using project = setupProject();
     project.file(
       "package.json",
       '{\n  "scripts": {\n    "dev": "bun --hot server.ts",\n    "test": "A=1 bun test && bunx tsc"\n  }\n}\n',
@@ -165,7 +173,7 @@ needs("git")(
 );
 
 needs("git")("--wrap says which scripts cannot be wrapped, and that is no success", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", '{ "scripts": { "dev": "vite" } }\n');
   const offered = await project.setup(["--wrap"]);
   expect(offered.exitCode).toBe(0);
@@ -176,7 +184,7 @@ needs("git")("--wrap says which scripts cannot be wrapped, and that is no succes
 });
 
 needs("git")("pre-push: the hook leaves the refs on standard input to the hook's own script", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   project.file(".git/hooks/pre-push", "#!/bin/sh\nmkdir -p signs\ncat > signs/refs\n", 0o755);
   await project.setup(["--hook", "pre-push"]);
@@ -191,7 +199,7 @@ needs("git")("pre-push: the hook leaves the refs on standard input to the hook's
 });
 
 needs("git")("a copy of the project takes its own back, and not the original's", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", "{}\n");
   await project.setup();
   const before = project.picture();
@@ -205,7 +213,7 @@ needs("git")("a copy of the project takes its own back, and not the original's",
 });
 
 test("without package.json it says where it looked", async () => {
-  using project = await setupProject();
+  using project = setupProject();
   const { exitCode, stderr } = await project.setup();
   expect(exitCode).toBe(1);
   expect(stderr).toContain("There is no package.json");
@@ -217,7 +225,7 @@ test.each([
   ["scripts that are text", '{ "scripts": "x" }', '"scripts" is a string'],
   ["scripts given twice", '{ "scripts": {}, "scripts": {} }', '"scripts" is given twice'],
 ])("a package.json without a place for scripts is refused and stays: %s", async (_name, text, says) => {
-  using project = await setupProject();
+  using project = setupProject();
   project.file("package.json", text);
   const before = project.picture();
   const { exitCode, stderr } = await project.setup();

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import { repository } from "../support/launch.ts";
 import type { CliResult } from "../support/launch.ts";
 import type { Picture } from "../newcomer/picture.ts";
+import { type SetupCalls, setupCalls } from "../newcomer/setup-here.ts";
+import { messageOf } from "../../src/text/system-error.ts";
+import type { SetupOptions } from "../../src/setup/run.ts";
+import type { SetupResult } from "../../src/setup/text.ts";
 import { type SetupProject, setupProject } from "../newcomer/setup-project.ts";
 import type { Shape } from "../newcomer/setup-shapes.ts";
 
@@ -16,6 +20,27 @@ const KILLED = 137;
 
 export type Room = "pages" | "names";
 
+export type Wishes = Pick<Partial<SetupOptions>, "ci" | "shim" | "hook">;
+
+const argsOf = (wishes: Wishes): readonly string[] => [
+  "--json",
+  ...Object.entries(wishes).flatMap(([name, wish]) => [
+    `--${name}`,
+    ...(wish === true ? [] : [String(wish)]),
+  ]),
+];
+
+type Ended = Pick<CliResult, "exitCode" | "stderr">;
+
+/** As the command would end. */
+function ended(act: () => SetupResult): Ended {
+  try {
+    return { exitCode: act().refused.length > 0 ? 1 : 0, stderr: "" };
+  } catch (error) {
+    return { exitCode: 1, stderr: messageOf(error) };
+  }
+}
+
 export class SetupTrial implements Disposable {
   readonly faults: string[] = [];
   /** What setup changes here. */
@@ -23,7 +48,8 @@ export class SetupTrial implements Disposable {
   kills = 0;
   refused = 0;
   readonly #shape: Shape;
-  readonly #args: readonly string[];
+  readonly #wishes: Wishes;
+  readonly #calls: SetupCalls;
   readonly #project: SetupProject;
   readonly #state: string;
   /** 1 where something is in the way, which is named. */
@@ -31,18 +57,19 @@ export class SetupTrial implements Disposable {
   #before: Picture = {};
   #after: Picture = {};
 
-  private constructor(shape: Shape, args: readonly string[], project: SetupProject, state: string) {
+  private constructor(shape: Shape, wishes: Wishes, project: SetupProject, state: string) {
     this.#shape = shape;
-    this.#args = ["--json", ...args];
+    this.#wishes = wishes;
     this.#project = project;
     this.#state = state;
+    this.#calls = setupCalls(project, state);
   }
 
   /** `parent`: where the project and the account's records lie. Plays it once there and back. */
-  static async of(shape: Shape, args: readonly string[], parent: string): Promise<SetupTrial> {
+  static async of(shape: Shape, wishes: Wishes, parent: string): Promise<SetupTrial> {
     const state = mkdtempSync(join(parent, "bun-watchdog-state-"));
-    const project = await setupProject(parent, state);
-    const trial = new SetupTrial(shape, args, project, state);
+    const project = setupProject(parent, state);
+    const trial = new SetupTrial(shape, wishes, project, state);
     await shape.prepare(project);
     trial.#before = project.picture();
     trial.#usualCode = (await trial.#setup()).exitCode;
@@ -69,18 +96,18 @@ export class SetupTrial implements Disposable {
   async killAt(way: "there" | "back", call: string, at: number): Promise<boolean> {
     const what = `${way}, KILLed at its ${call} ${at}:`;
     const begin = async (): Promise<boolean> => {
-      if (way === "back") await this.#setup();
-      return await this.#killed(way === "there" ? this.#args : ["--uninstall"], call, at);
+      if (way === "back") this.#setup();
+      return await this.#killed(way === "there" ? argsOf(this.#wishes) : ["--uninstall"], call, at);
     };
     const isKilled = await begin();
     if (isKilled) {
       this.#halfway(what);
-      await this.#setup();
+      this.#setup();
       this.#compare(`${what} the next setup`, this.#after);
-      await this.#back(`${what} the uninstall of the next setup`);
+      this.#back(`${what} the uninstall of the next setup`);
       await begin();
     }
-    await this.#back(`${what} the next uninstall`);
+    this.#back(`${what} the next uninstall`);
     return isKilled;
   }
 
@@ -106,19 +133,19 @@ export class SetupTrial implements Disposable {
   }
 
   /** With so many pages, or names, free on `disk`: it works, or it changes nothing and says so; how often it did that. */
-  async withRoom(disk: string, of: Room, free: number): Promise<number> {
+  withRoom(disk: string, of: Room, free: number): number {
     const before = this.refused;
     const what = `with ${free} ${of} free`;
-    const there = await withoutRoom(disk, of, free, () => this.#setup());
-    if (this.#allOrNothing(`${what}, setup`, there, this.#before, this.#after)) await this.#setup();
-    const back = await withoutRoom(disk, of, free, () => this.#uninstall());
+    const there = withoutRoom(disk, of, free, () => this.#setup());
+    if (this.#allOrNothing(`${what}, setup`, there, this.#before, this.#after)) this.#setup();
+    const back = withoutRoom(disk, of, free, () => this.#uninstall());
     this.#allOrNothing(`${what}, the uninstall`, back, this.#after, this.#before);
-    await this.#back(`${what}, the last uninstall`);
+    this.#back(`${what}, the last uninstall`);
     return this.refused - before;
   }
 
   /** true: it was refused. */
-  #allOrNothing(what: string, { exitCode, stderr }: CliResult, old: Picture, now: Picture): boolean {
+  #allOrNothing(what: string, { exitCode, stderr }: Ended, old: Picture, now: Picture): boolean {
     const isRefused = exitCode === 1 && stderr.includes("Nothing was changed");
     this.#compare(what, isRefused ? old : now);
     if (isRefused) this.refused += 1;
@@ -126,13 +153,13 @@ export class SetupTrial implements Disposable {
     return isRefused;
   }
 
-  #setup = (): Promise<CliResult> => this.#project.setup(this.#args, this.#shape.below);
-  #uninstall = (): Promise<CliResult> => this.#project.setup(["--uninstall"], this.#shape.below);
+  #setup = (): Ended => ended(() => this.#calls.setUp(this.#shape.below, this.#wishes));
+  #uninstall = (): Ended => ended(() => this.#calls.takeBack(this.#shape.below));
 
-  async #back(what: string): Promise<void> {
+  #back(what: string): void {
     // without a record an uninstall goes by what is ours by its name: nobody calls it where no setup has been
     if (this.#records().length === 0 && unlike(this.#before, this.#project.picture()).length === 0) return;
-    await this.#uninstall();
+    this.#uninstall();
     this.#compare(what, this.#before);
     for (const name of this.#records()) this.#fault(`${what} leaves ${name}`);
   }
@@ -156,7 +183,7 @@ export class SetupTrial implements Disposable {
 const unlike = (one: Picture, other: Picture): readonly string[] =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].filter((path) => one[path] !== other[path]);
 
-async function withoutRoom<T>(disk: string, of: Room, free: number, act: () => Promise<T>): Promise<T> {
+function withoutRoom<T>(disk: string, of: Room, free: number, act: () => T): T {
   const filler = join(disk, "filler");
   const { bavail, bsize, ffree } = statfsSync(disk);
   if (of === "pages") writeFileSync(filler, Buffer.alloc(Math.max(0, bavail - free) * bsize));
@@ -165,7 +192,7 @@ async function withoutRoom<T>(disk: string, of: Room, free: number, act: () => P
     for (let at = 1; at < ffree - free; at++) writeFileSync(join(filler, String(at)), "");
   }
   try {
-    return await act();
+    return act();
   } finally {
     rmSync(filler, { recursive: true });
   }

@@ -5,7 +5,7 @@ import { scratchProject } from "../support/launch.ts";
 import { withMount } from "../newcomer/disk.ts";
 import type { Shape } from "../newcomer/setup-shapes.ts";
 import { byteShapes } from "../newcomer/setup-byte-shapes.ts";
-import { CALLS, NAMES, type Room, SetupTrial } from "./setup-trial.ts";
+import { CALLS, NAMES, type Room, SetupTrial, type Wishes } from "./setup-trial.ts";
 
 export interface SetupReport {
   readonly shapes: number;
@@ -16,7 +16,7 @@ export interface SetupReport {
   readonly faults: readonly string[];
 }
 
-export const EVERYTHING = ["--ci", "github", "--shim", "--hook", "pre-push"] as const;
+export const EVERYTHING: Wishes = { ci: "github", shim: true, hook: "pre-push" };
 
 const MOST_FREE = 60;
 
@@ -26,7 +26,7 @@ export async function setupRounds(rounds: number): Promise<SetupReport> {
   const faults: string[] = [];
   let [kills, disks, refused] = [0, 0, 0];
   for (const [index, shape] of played.entries()) {
-    using trial = await SetupTrial.of(shape, index === 0 ? EVERYTHING : [], tmpdir());
+    using trial = await SetupTrial.of(shape, index === 0 ? EVERYTHING : {}, tmpdir());
     await trial.killAtEach(index === 0 ? CALLS : NAMES);
     const full = await onDisk(shape);
     kills += trial.kills;
@@ -50,7 +50,7 @@ export async function onDisk(
     const numbers = rooms[of] ?? Array.from({ length: MOST_FREE }, (_, free) => free);
     for (const free of numbers) {
       disks += 1;
-      const refused = await trial.withRoom(where, of, free);
+      const refused = trial.withRoom(where, of, free);
       if (refused === 0 && rooms[of] === undefined) break;
     }
   }

@@ -46,3 +46,7 @@ export function unavailable(...parts: readonly (string | Part)[]): string | null
 /** bun:test's `test` where all parts are there, else its `test.skip` with the reason on record. */
 export const needs = (...parts: readonly (string | Part)[]): typeof test | typeof test.skip =>
   unavailable(...parts) === null ? test : test.skip;
+
+/** The same beside the others of its file that are called so: each has a folder of its own. */
+export const atOnce = (...parts: readonly (string | Part)[]): typeof test | typeof test.skip =>
+  unavailable(...parts) === null ? test.concurrent : test.skip;
