@@ -15,7 +15,7 @@ import { setupProject } from "./setup-project.ts";
 const FOREIGN = "root's own\n";
 
 async function planned() {
-  const project = await setupHere();
+  const project = setupHere();
   const outside = scratchProject(null);
   rmSync(join(project.directory, ".kiro"), { recursive: true });
   project.file("package.json", "{}\n");
@@ -94,7 +94,7 @@ test.each(RACES)("%s: nothing of it is lost, and nothing is written outside", as
 
 needs("strace", root)("root gives owner and mode to what it has open, never to a name", async () => {
   using state = scratchProject(null);
-  using project = await setupProject(undefined, state.directory);
+  using project = setupProject(undefined, state.directory);
   project.file("package.json", "{}\n");
   const options = { cwd: "/", env: process.env };
   await runProgram(["chown", "-R", "65534:65534", project.directory], options);

@@ -22,18 +22,18 @@ const turns = new Turns(6);
 atOnce("git").each([...shapes])("$name", ({ prepare, below = "", commitIn = "", own, expects }) =>
   turns.take(async () => {
     using project = setupProject();
-    const { setUp, takeBack } = setupCalls(project);
+    const calls = setupCalls(project);
     await prepare(project);
     const before = project.picture();
 
-    expect(setUp(below, { dryRun: true }).refused).toEqual([]);
+    expect(calls.setUp(below, { dryRun: true }).refused).toEqual([]);
     expect(project.picture()).toEqual(before);
 
-    expect(setUp(below).refused).toEqual([]);
+    expect(calls.setUp(below).refused).toEqual([]);
     const once = project.picture();
     expect(once).not.toEqual(before);
     expect(expects?.(project) ?? "").toBe("");
-    setUp(below);
+    calls.setUp(below);
     expect(project.picture()).toEqual(once);
 
     // in the folder that was set up: a hook's clean-up acts on its own project
@@ -45,7 +45,7 @@ atOnce("git").each([...shapes])("$name", ({ prepare, below = "", commitIn = "", 
     expect(isAlive(runaway.root)).toBe(false);
     if (own === true) expect(hasSign(project, "own")).toBe(true);
 
-    expect(takeBack(below).refused).toEqual([]);
+    expect(calls.takeBack(below).refused).toEqual([]);
     expect(project.picture()).toEqual(before);
   }),
 );

@@ -24,10 +24,9 @@ export type Wishes = Pick<Partial<SetupOptions>, "ci" | "shim" | "hook">;
 
 const argsOf = (wishes: Wishes): readonly string[] => [
   "--json",
-  ...Object.entries(wishes).flatMap(([name, wish]) => [
-    `--${name}`,
-    ...(wish === true ? [] : [String(wish)]),
-  ]),
+  ...Object.entries(wishes).map(([name, wish]) =>
+    wish === true ? `--${name}` : `--${name}=${String(wish)}`,
+  ),
 ];
 
 type Ended = Pick<CliResult, "exitCode" | "stderr">;
@@ -72,12 +71,12 @@ export class SetupTrial implements Disposable {
     const trial = new SetupTrial(shape, wishes, project, state);
     await shape.prepare(project);
     trial.#before = project.picture();
-    trial.#usualCode = (await trial.#setup()).exitCode;
+    trial.#usualCode = trial.#setup().exitCode;
     trial.#after = project.picture();
     trial.changed = unlike(trial.#before, trial.#after);
-    await trial.#setup();
+    trial.#setup();
     trial.#compare("a second setup", trial.#after);
-    await trial.#back("the uninstall");
+    trial.#back("the uninstall");
     return trial;
   }
 
