@@ -17,6 +17,7 @@ import {
 } from "../kind.ts";
 import { PATTERN_FORM, patternProblem } from "../../schema/pattern-problem.ts";
 import { ofOurs, ofPm2 } from "./key.ts";
+import { messageOf } from "../../../text/system-error.ts";
 
 const exitCodes: ValueKind<readonly number[]> = {
   allowed: "an exit code from 0 to 255, or a list of them",
@@ -81,7 +82,7 @@ function cronProblem(fields: readonly string[]): string | null {
     const times = [...seconds, fields.slice(-5).join(" ")].map((each) => Bun.cron.parse(each));
     return times.includes(null) ? "is a time that never comes" : null;
   } catch (error) {
-    return `is not a cron expression (${error instanceof Error ? error.message : String(error)})`;
+    return `is not a cron expression (${messageOf(error)})`;
   }
 }
 

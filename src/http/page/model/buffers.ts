@@ -1,5 +1,6 @@
 /** Times of buffers as a table: a row for each way, a column for each size. Pure. */
 import type { BufferTiming } from "../../../runtime/index.ts";
+import { UNKNOWN } from "./words.ts";
 
 export interface BufferChoice {
   readonly memory: BufferTiming["memory"];
@@ -29,7 +30,7 @@ export function bufferTable(
     cells: sizes.map((size) => {
       const median = medianOf(kind, size);
       return {
-        words: median === null ? "–" : micros(median),
+        words: median === null ? UNKNOWN : micros(median),
         isBest: median !== null && median === best.get(size),
       };
     }),

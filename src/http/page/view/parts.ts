@@ -2,6 +2,7 @@
 import { add, h, setClass, setText, type Child } from "../dom/element.ts";
 import type { Tone } from "../model/verdict.ts";
 import { inRow, shortCommandOf, wholeName } from "../model/words.ts";
+import { messageOf } from "../../../text/system-error.ts";
 
 export const section = (title: string, ...children: readonly Child[]): HTMLElement =>
   h("section", { class: "section" }, h("h2", {}, title), ...children);
@@ -159,6 +160,10 @@ export function choice<Value extends string>(
   return h("div", { class: "choice", role: "group", "aria-label": label }, ...buttons);
 }
 
+/** Why something did not come; it is read aloud. */
+export const problem = (error: unknown): HTMLElement =>
+  h("p", { class: "problem", role: "alert" }, messageOf(error));
+
 /** What is asked for once; while it is on its way, and when it does not come, that is said. */
 export function asked<Answer>(
   question: () => Promise<Answer>,
@@ -171,9 +176,7 @@ export function asked<Answer>(
       element.replaceChildren();
       add(element, show(answer));
     } catch (error) {
-      element.replaceChildren(
-        h("p", { class: "problem", role: "alert" }, error instanceof Error ? error.message : String(error)),
-      );
+      element.replaceChildren(problem(error));
     } finally {
       element.setAttribute("aria-busy", "false");
     }

@@ -4,7 +4,7 @@ import { RequestError } from "../connection/request.ts";
 import { describeOutcome } from "../../../render/describe-outcome.ts";
 import type { PlannedDocument, ProcessDocument } from "../model/documents.ts";
 import { duration, inRow, several, shortCommandOf, wholeName } from "../model/words.ts";
-import { commandIn, toned } from "./parts.ts";
+import { commandIn, problem, toned } from "./parts.ts";
 import { openDialog, type Dialog } from "./dialog.ts";
 import type { Context } from "./view.ts";
 
@@ -124,12 +124,7 @@ function finish(context: Context, dialog: Dialog, { outcomes, survivors }: Plann
 function refuse(dialog: Dialog, error: unknown): void {
   const isStale = error instanceof RequestError && error.status === 409;
   dialog.title("Nothing was stopped.");
-  const why = h(
-    "p",
-    { class: "problem", role: "alert" },
-    error instanceof Error ? error.message : String(error),
-  );
-  const box = h("div", {}, why);
+  const box = h("div", {}, problem(error));
   if (isStale)
     add(
       box,

@@ -1,6 +1,7 @@
 /** What every view is given, and what it gives. */
 import { RequestError, type Server } from "../connection/request.ts";
 import type { LiveState } from "../model/state.ts";
+import { messageOf } from "../../../text/system-error.ts";
 
 export interface View {
   readonly title: string;
@@ -25,5 +26,5 @@ export type MakeView = (context: Context, parameter: string) => View;
 /** What is wrong with the token stands above every view; and where nothing is recorded, there is nothing to say. */
 export function sayUnlessEmpty(say: Context["say"], error: unknown): void {
   if (error instanceof RequestError && (error.status === 401 || error.status === 404)) return;
-  say(error instanceof Error ? error.message : String(error), "bad");
+  say(messageOf(error), "bad");
 }

@@ -16,6 +16,7 @@ import {
 import { badge, labelled } from "../parts.ts";
 import type { Context } from "../view.ts";
 import { logPart } from "./log.ts";
+import { messageOf } from "../../../../text/system-error.ts";
 
 const ACTIONS: readonly (readonly [action: AppVerb, title: string])[] = [
   ["start", "Start"],
@@ -57,7 +58,7 @@ export function appPart(context: Context): RowPart<AppDocument> {
         failures.length === 0 ? "quiet" : "bad",
       );
     } catch (error) {
-      context.say(error instanceof Error ? error.message : String(error), "bad");
+      context.say(messageOf(error), "bad");
     } finally {
       if (shown !== null) enable(shown);
     }

@@ -4,6 +4,7 @@ import { h, setText } from "../../dom/element.ts";
 import { eventsOf } from "../../connection/events-of.ts";
 import { wholeName } from "../../model/words.ts";
 import type { Context } from "../view.ts";
+import { messageOf } from "../../../../text/system-error.ts";
 
 /** More than anybody scrolls back through. */
 const MOST_LINES = 2_000;
@@ -53,7 +54,7 @@ export function logPart(
   };
 
   void read().catch((error: unknown) => {
-    if (!ending.signal.aborted) setText(state, error instanceof Error ? error.message : String(error));
+    if (!ending.signal.aborted) setText(state, messageOf(error));
   });
   return { element: h("div", {}, box, state), leave: () => ending.abort() };
 }

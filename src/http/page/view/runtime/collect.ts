@@ -3,6 +3,7 @@ import { h } from "../../dom/element.ts";
 import type { GCStats } from "../../../../core/program/metrics.ts";
 import { duration, sizeWords } from "../../model/words.ts";
 import type { Context } from "../view.ts";
+import { messageOf } from "../../../../text/system-error.ts";
 
 /** `id`: of a registered program; null = the server. */
 export function collectButtons(
@@ -33,7 +34,7 @@ export function collectButtons(
       );
       await done();
     } catch (error) {
-      context.say(error instanceof Error ? error.message : String(error), "bad");
+      context.say(messageOf(error), "bad");
     }
   };
   return h(

@@ -3,7 +3,7 @@ import { add, h, type Child } from "../../dom/element.ts";
 import type { BufferTiming, LibraryCall } from "../../../../runtime/index.ts";
 import { bufferTable, type BufferChoice, type BufferRow } from "../../model/buffers.ts";
 import { bytes } from "../../model/words.ts";
-import { choice, plainTable, type Heading } from "../parts.ts";
+import { choice, plainTable, problem, type Heading } from "../parts.ts";
 import type { Context } from "../view.ts";
 
 interface Measured {
@@ -23,8 +23,7 @@ function measured({ title, explains, ask }: Measured): HTMLElement {
       result.replaceChildren();
       add(result, child);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      result.replaceChildren(h("p", { class: "problem", role: "alert" }, why));
+      result.replaceChildren(problem(error));
     } finally {
       button.disabled = false;
     }

@@ -10,6 +10,7 @@ import type { Context, MakeView } from "../view.ts";
 import { collectButtons } from "./collect.ts";
 import { bufferPart, libraryPart } from "./measurements.ts";
 import { programPart } from "./program.ts";
+import { messageOf } from "../../../../text/system-error.ts";
 
 /** While somebody looks here, programs that have registered measure themselves once a second. */
 const EVERY_MS = 2_000;
@@ -36,8 +37,7 @@ export const runtimeView: MakeView = (context) => {
     show(programs);
     setHidden(none, programs.length > 0);
   };
-  const failed = (error: unknown): void =>
-    context.say(error instanceof Error ? error.message : String(error), "bad");
+  const failed = (error: unknown): void => context.say(messageOf(error), "bad");
   void look().catch(failed);
   const timer = setInterval(() => {
     if (!document.hidden) void look().catch(failed);

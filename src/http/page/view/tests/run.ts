@@ -4,6 +4,7 @@ import { eventsOf } from "../../connection/events-of.ts";
 import { runKindOf, type BenchmarksDocument } from "../../model/runs.ts";
 import { duration } from "../../model/words.ts";
 import type { Context } from "../view.ts";
+import { messageOf } from "../../../../text/system-error.ts";
 
 /** As it was left. */
 let chosen = "";
@@ -39,11 +40,7 @@ export function runPart(
       await follow(file);
       await done();
     } catch (error) {
-      if (!leaving.aborted)
-        setText(
-          state,
-          cancel.signal.aborted ? "Cancelled." : error instanceof Error ? error.message : String(error),
-        );
+      if (!leaving.aborted) setText(state, cancel.signal.aborted ? "Cancelled." : messageOf(error));
     } finally {
       button.disabled = false;
       setHidden(stop, true);
