@@ -1,5 +1,6 @@
 /** The kinds of value a setting can have. Each carries, as metadata, the sentence that says what is allowed. */
 import { isAlwaysTold } from "../../text/pattern/fits.ts";
+import { CRON_FORM } from "./cron-form.ts";
 import { PATTERN_FORM, patternProblem } from "./pattern-problem.ts";
 import * as v from "valibot";
 
@@ -98,7 +99,6 @@ export const pattern = (description: string) =>
   );
 
 /** Five fields (minute hour day month weekday), or six with seconds first; what node-cron reads. */
-const CRON_FORM = /^\s*[\d*,/\-a-zA-Z#?]+(?:\s+[\d*,/\-a-zA-Z#?]+){4,5}\s*$/u;
 
 /** Only the form: node-cron (4 MB) says the rest when it is loaded, see cli/maintenance. */
 export const cron = (description: string) =>

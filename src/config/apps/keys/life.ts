@@ -15,6 +15,7 @@ import {
   wholeNumber,
   yesNo,
 } from "../kind.ts";
+import { CRON_FORM } from "../../schema/cron-form.ts";
 import { PATTERN_FORM, patternProblem } from "../../schema/pattern-problem.ts";
 import { ofOurs, ofPm2 } from "./key.ts";
 import { messageOf } from "../../../text/system-error.ts";
@@ -66,9 +67,7 @@ const cronText: ValueKind<string | false> = {
     if (value === false || value === 0 || value === "0" || value === "") return false;
     if (typeof value !== "string") return new Refusal("is not a text");
     const fields = (NICKNAMES.get(value.trim().toLowerCase()) ?? value).trim().split(/\s+/u);
-    const isCron =
-      [5, 6].includes(fields.length) && fields.every((field) => /^[\d*,/\-a-z#?]+$/iu.test(field));
-    if (!isCron) return new Refusal("is not a cron expression");
+    if (!CRON_FORM.test(fields.join(" "))) return new Refusal("is not a cron expression");
     const why = cronProblem(fields);
     return why === null ? fields.join(" ") : new Refusal(why);
   },
