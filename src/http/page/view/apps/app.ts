@@ -27,56 +27,13 @@ const ACTIONS: readonly (readonly [action: AppVerb, title: string])[] = [
 
 export function appPart(context: Context): RowPart<AppDocument> {
   let shown: AppDocument | null = null;
-  let log: ReturnType<typeof logPart> | null = null;
   const name = h("strong", {});
   const place = h("span", { class: "hint mono" });
   const state = badge();
   const cells = { cpu: labelled("CPU"), memory: labelled("Memory"), up: labelled("Running for") };
   const notes = h("div", { class: "why" });
-  const logBox = h("div", { class: "app-log" });
-  const buttons = ACTIONS.map(([action, title]) => {
-    const button = h("button", { type: "button", class: "small", onclick: () => void act(action) }, title);
-    return { action, button };
-  });
-  const logButton = h(
-    "button",
-    { type: "button", class: "small", "aria-expanded": "false", onclick: () => toggleLog() },
-    "Log",
-  );
-
-  async function act(action: AppVerb): Promise<void> {
-    if (shown === null) return;
-    const { spec } = shown;
-    for (const { button } of buttons) button.disabled = true;
-    try {
-      const { failures } = await context.server.post<ManagerReply>(
-        `/api/apps/${encodeURIComponent(spec.name)}/${action}`,
-        { directory: spec.directory },
-      );
-      context.say(
-        failures.length === 0 ? `${spec.name}: ${DONE[action]}.` : failures.join(" "),
-        failures.length === 0 ? "quiet" : "bad",
-      );
-    } catch (error) {
-      context.say(messageOf(error), "bad");
-    } finally {
-      if (shown !== null) enable(shown);
-    }
-  }
-
-  function toggleLog(): void {
-    log?.leave();
-    log = log === null && shown !== null ? logPart(context, shown.spec) : null;
-    logButton.setAttribute("aria-expanded", String(log !== null));
-    logBox.replaceChildren(...(log === null ? [] : [log.element]));
-  }
-
-  function enable({ instances }: AppDocument): void {
-    const isUp = instances.some(({ state: its }) => its !== "stopped");
-    for (const { action, button } of buttons)
-      button.disabled = action === "start" ? isUp : action !== "restart" && !isUp;
-  }
-
+  const buttons = actionButtons(context, () => shown);
+  const log = logOf(context, () => shown);
   return {
     element: h(
       "li",
@@ -86,9 +43,9 @@ export function appPart(context: Context): RowPart<AppDocument> {
       cells.cpu.element,
       cells.memory.element,
       cells.up.element,
-      h("div", { class: "actions-row" }, ...buttons.map(({ button }) => button), logButton),
+      h("div", { class: "actions-row" }, ...buttons.elements, log.button),
       notes,
-      logBox,
+      log.element,
     ),
     update: (app) => {
       const isFirst = shown === null || keyOfApp(shown) !== keyOfApp(app);
@@ -97,16 +54,10 @@ export function appPart(context: Context): RowPart<AppDocument> {
       const nowMs = Date.now();
       const { cpuPercent, memoryBytes, restarts, upMs } = appSums(instances, nowMs);
       setText(name, inRow(spec.name));
-      setText(
-        place,
-        [
-          inRow(shortCommandOf(spec.argv.join(" "), spec.directory)),
-          instances.length === 1 ? "" : several(instances.length, "instance"),
-          restarts === 0 ? "" : several(restarts, "restart"),
-        ]
-          .filter((each) => each !== "")
-          .join(" · "),
-      );
+      const command = inRow(shortCommandOf(spec.argv.join(" "), spec.directory));
+      const many = instances.length === 1 ? "" : several(instances.length, "instance");
+      const often = restarts === 0 ? "" : several(restarts, "restart");
+      setText(place, [command, many, often].filter((each) => each !== "").join(" · "));
       setAttribute(place, "title", wholeName(spec.directory));
       const { word, tone } = appState(instances);
       state.set(word, tone);
@@ -116,12 +67,74 @@ export function appPart(context: Context): RowPart<AppDocument> {
       const sentences = appTroubles(app, nowMs);
       setText(notes, sentences.map((each) => wholeName(each)).join(". "));
       setHidden(notes, sentences.length === 0);
-      if (isFirst)
-        for (const { action, button } of buttons) button.setAttribute("aria-label", `${action} ${spec.name}`);
-      if (isFirst) logButton.setAttribute("aria-label", `Log of ${spec.name}`);
-      enable(app);
+      if (isFirst) for (const each of [buttons, log]) each.name(spec.name);
+      buttons.enable(app);
     },
-    leave: () => log?.leave(),
+    leave: log.leave,
+  };
+}
+
+function actionButtons(context: Context, shown: () => AppDocument | null) {
+  const buttons = ACTIONS.map(([action, title]) => {
+    const button = h("button", { type: "button", class: "small", onclick: () => void act(action) }, title);
+    return { action, button };
+  });
+
+  async function act(action: AppVerb): Promise<void> {
+    const spec = shown()?.spec;
+    if (spec === undefined) return;
+    for (const { button } of buttons) button.disabled = true;
+    try {
+      const { failures } = await context.server.post<ManagerReply>(
+        `/api/apps/${encodeURIComponent(spec.name)}/${action}`,
+        { directory: spec.directory },
+      );
+      if (failures.length === 0) context.say(`${spec.name}: ${DONE[action]}.`);
+      else context.say(failures.join(" "), "bad");
+    } catch (error) {
+      context.say(messageOf(error), "bad");
+    } finally {
+      const app = shown();
+      if (app !== null) enable(app);
+    }
+  }
+
+  function enable({ instances }: AppDocument): void {
+    const isUp = instances.some(({ state }) => state !== "stopped");
+    for (const { action, button } of buttons)
+      button.disabled = action === "start" ? isUp : action !== "restart" && !isUp;
+  }
+
+  return {
+    elements: buttons.map(({ button }) => button),
+    enable,
+    name: (name: string): void => {
+      for (const { action, button } of buttons) button.setAttribute("aria-label", `${action} ${name}`);
+    },
+  };
+}
+
+/** It is followed while somebody wants to see it. */
+function logOf(context: Context, shown: () => AppDocument | null) {
+  let log: ReturnType<typeof logPart> | null = null;
+  const element = h("div", { class: "app-log" });
+  const toggle = (): void => {
+    log?.leave();
+    const app = shown();
+    log = log === null && app !== null ? logPart(context, app.spec) : null;
+    button.setAttribute("aria-expanded", String(log !== null));
+    element.replaceChildren(...(log === null ? [] : [log.element]));
+  };
+  const button = h(
+    "button",
+    { type: "button", class: "small", "aria-expanded": "false", onclick: toggle },
+    "Log",
+  );
+  return {
+    button,
+    element,
+    name: (name: string): void => button.setAttribute("aria-label", `Log of ${name}`),
+    leave: (): void => log?.leave(),
   };
 }
 
