@@ -5,6 +5,7 @@
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { buildAll } from "../build/all.ts";
 import { namespaceUnavailable, runInNamespace } from "../test/support/namespace.ts";
 import { zoo } from "./measure/zoo.ts";
 import { describeMachine } from "./machine.ts";
@@ -104,6 +105,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const machine = describeMachine(values.smoke);
   const parts = select(positionals);
+  // once, and before all of them: parts of a smoke run are played at the same time
+  await buildAll();
   const results = await takeAll(parts, values.smoke);
   console.log(asText(machine, results));
   if (values.markdown)

@@ -3,7 +3,6 @@
  * time of each request, and what a page has to do; beside Glances and PM2's two faces in the same run.
  */
 import { join } from "node:path";
-import { buildPage } from "../../build/page.ts";
 import { openHistory } from "../../src/history/store/open.ts";
 import type { Project } from "../../test/support/launch.ts";
 import { missing } from "../../test/street/packages.ts";
@@ -62,7 +61,6 @@ export const dashboard: Measurement = async ({ smoke, progress }) => {
   if (lacks !== null) throw new Error(lacks);
   const size = smoke ? SMOKE : FULL;
   // of the page alone: other measurements may be under way with what else is built
-  await buildPage();
   await using monitor = await startMonitor("ours", config);
   const { project } = monitor;
   progress(`${size.processes} Bun processes, and a history of ${size.history.days} days`);

@@ -1,6 +1,5 @@
 /** What a gated start costs: beside bare Bun, timeout(1), GNU parallel's sem and the naive gate. */
 import { join } from "node:path";
-import { buildAll } from "../../build/all.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
 import { atMost, type Measurement, type MeasureOptions, type Section, type Table } from "../section.ts";
 import {
@@ -71,7 +70,6 @@ function section(ours: Way, found: ReadonlyMap<Way, readonly Start[]>): Section 
 
 export const gate: Measurement = async (options) => {
   if (Bun.which("sem") === null) throw new Error("sem is not installed (npm run test:deps installs it)");
-  await buildAll();
   using project = scratchProject(UNLIMITED);
   using scratch = scratchDirectory();
   const ours = installed(scratch.path);

@@ -94,10 +94,6 @@ export const managers: Measurement = async (options) => {
   const missing =
     pm2Missing() ?? (Bun.which("supervisord") === null ? "needs supervisor: npm run test:deps" : null);
   if (missing !== null) throw new Error(missing);
-  const built = Bun.spawnSync([process.execPath, join(repository, "src/cli/bunctl/build.ts")], {
-    stderr: "pipe",
-  });
-  if (built.exitCode !== 0) throw new Error(`bunctl cannot be built: ${built.stderr.toString()}`);
   using scratch = scratchDirectory();
   const stamp = compile("stamp", scratch.path);
   const ticker = compile("ticker", scratch.path);

@@ -1,6 +1,5 @@
 /** What each command takes: as it is installed, from its sources, and beside a Bun that does nothing. */
 import { join } from "node:path";
-import { buildAll } from "../../build/all.ts";
 import { PROGRAMS } from "../../build/programs.ts";
 import { repository, scratchProject } from "../../test/support/launch.ts";
 import { OWN_FLAGS } from "../../src/trust/own-bun.ts";
@@ -126,7 +125,6 @@ function section(found: Found): Section {
 }
 
 export const startup: Measurement = async ({ smoke, progress }) => {
-  await buildAll();
   using project = scratchProject({});
   using scratch = scratchDirectory();
   const installed = install(scratch.path);

@@ -1,6 +1,5 @@
 /** What a wrapper costs while its program does nothing: memory, and how often it is woken. */
 import { readdirSync, readFileSync } from "node:fs";
-import { buildAll } from "../../build/all.ts";
 import { scratchProject } from "../../test/support/launch.ts";
 import { hasCode } from "../../test/support/proc.ts";
 import { until } from "../../test/support/ready.ts";
@@ -59,7 +58,6 @@ async function whileWaiting({ argv }: Way, place: Place, { smoke }: MeasureOptio
 }
 
 export const waiting: Measurement = async (options) => {
-  await buildAll();
   using project = scratchProject({ ...UNLIMITED, maxConcurrentProcesses: 10 });
   using scratch = scratchDirectory();
   const ours = installed(scratch.path);

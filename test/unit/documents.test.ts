@@ -42,7 +42,7 @@ test("each of the seven ways has under twelve stops, and each stop is one file",
   const [, ...ways] = readPage(MAP).text.split(/^## The way of /mu);
   expect(ways).toHaveLength(7);
   for (const way of ways) {
-    const stops = [...way.matchAll(/^\d+\. `(?<file>[^`]+\.ts)` /gmu)];
+    const stops = [...way.matchAll(/^\d+\. `(?<file>[^`]+\.(?:ts|sh))` /gmu)];
     expect(stops).toHaveLength([...way.matchAll(/^\d+\. /gmu)].length);
     expect(stops.length).toBeGreaterThan(4);
     expect(stops.length).toBeLessThan(12);
