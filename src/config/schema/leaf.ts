@@ -98,8 +98,6 @@ export const pattern = (description: string) =>
     }),
   );
 
-/** Five fields (minute hour day month weekday), or six with seconds first; what node-cron reads. */
-
 /** Only the form: node-cron (4 MB) says the rest when it is loaded, see cli/maintenance. */
 export const cron = (description: string) =>
   v.pipe(
