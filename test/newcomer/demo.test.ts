@@ -1,6 +1,6 @@
 /** The demo as a newcomer runs it: all four die, both live, and nothing is left behind, however it ends. */
-import { afterEach, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
+import { expect, test } from "bun:test";
+import { chmodSync, mkdirSync, readdirSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";
 import { cli } from "../support/launch.ts";
@@ -8,7 +8,7 @@ import { requireNamespace } from "../support/namespace.ts";
 import { allPids } from "../support/proc.ts";
 import { until } from "../support/ready.ts";
 import { scratch } from "../support/sampling.ts";
-import { needs, root } from "../support/skip.ts";
+import { atOnce, root } from "../support/skip.ts";
 import { AS_NOBODY, userNamespace } from "./as-nobody.ts";
 
 requireNamespace();
@@ -41,54 +41,67 @@ const shape = v.strictObject({
   ),
 });
 
-const temporary = scratch();
-chmodSync(temporary.path, 0o1777);
-
 interface Start {
   readonly args?: readonly string[];
   readonly before?: readonly string[];
   readonly path?: string;
 }
 
-const start = ({ args = [], before = [], path = "" }: Start = {}) =>
-  Bun.spawn([...before, ...cli, "demo", ...args], {
-    cwd: temporary.path,
-    env: { ...process.env, TMPDIR: temporary.path, PATH: `${path}:${process.env["PATH"]}` },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
+/** Where one demo puts its folder; what is left of that demo, and of no other. Disposed, it has checked that nothing is. */
+class Stage implements AsyncDisposable {
+  readonly #temporary = scratch();
 
-/** A directory for PATH with an unshare in it that is refused, as in many containers. */
-function uselessUnshare(): string {
-  const directory = join(temporary.path, "useless");
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(join(directory, "unshare"), "#!/bin/sh\necho 'unshare: not permitted' >&2\nexit 1\n", {
-    mode: 0o755,
-  });
-  return directory;
-}
+  constructor() {
+    chmodSync(this.#temporary.path, 0o1777);
+  }
 
-function worksInADemo(pid: number): boolean {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`).includes("/bun-watchdog-demo-");
-  } catch {
-    // it has ended
-    return false;
+  start({ args = [], before = [], path = "" }: Start = {}) {
+    const { path: here } = this.#temporary;
+    return Bun.spawn([...before, ...cli, "demo", ...args], {
+      cwd: here,
+      env: { ...process.env, TMPDIR: here, PATH: `${path}:${process.env["PATH"]}` },
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+  }
+
+  /** A directory for PATH with an unshare in it that is refused, as in many containers. */
+  uselessUnshare(): string {
+    const directory = join(this.#temporary.path, "useless");
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, "unshare"), "#!/bin/sh\necho 'unshare: not permitted' >&2\nexit 1\n", {
+      mode: 0o755,
+    });
+    return directory;
+  }
+
+  folders = (): string[] =>
+    readdirSync(this.#temporary.path).filter((name) => name.startsWith("bun-watchdog-demo-"));
+
+  processes = (): number[] => {
+    const folder = join(realpathSync(this.#temporary.path), "bun-watchdog-demo-");
+    return allPids().filter((pid) => workingDirectory(pid).startsWith(folder));
+  };
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    using _ = this.#temporary;
+    expect(await until(() => this.processes().length === 0)).toBe(true);
+    expect(this.folders()).toEqual([]);
   }
 }
 
-const folders = (): string[] =>
-  readdirSync(temporary.path).filter((name) => name.startsWith("bun-watchdog-demo-"));
-const processes = (): number[] => allPids().filter(worksInADemo);
+function workingDirectory(pid: number): string {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    // it has ended
+    return "";
+  }
+}
 
-afterEach(async () => {
-  expect(await until(() => processes().length === 0)).toBe(true);
-  expect(folders()).toEqual([]);
-});
-
-async function play(options: Start): Promise<v.InferOutput<typeof shape>> {
-  const child = start({ ...options, args: ["--json"] });
+async function play(stage: Stage, options: Start): Promise<v.InferOutput<typeof shape>> {
+  const child = stage.start({ ...options, args: ["--json"] });
   const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
   expect({ code: await child.exited, stderr }).toEqual({ code: 0, stderr: "" });
   return v.parse(shape, JSON.parse(stdout));
@@ -113,30 +126,33 @@ function expectGoodEnd({ ok, runaways, innocents }: v.InferOutput<typeof shape>)
   ]);
 }
 
-needs(root)(
+atOnce(root)(
   "root: in a PID namespace",
   async () => {
-    const end = await play({});
+    await using stage = new Stage();
+    const end = await play(stage, {});
     expect(end).toMatchObject({ containment: "namespace", because: null });
     expectGoodEnd(end);
   },
   LIMIT_MS,
 );
 
-needs(root, "setpriv", userNamespace)(
+atOnce(root, "setpriv", userNamespace)(
   "nobody: in a user namespace",
   async () => {
-    const end = await play({ before: AS_NOBODY });
+    await using stage = new Stage();
+    const end = await play(stage, { before: AS_NOBODY });
     expect(end).toMatchObject({ containment: "user-namespace", because: null });
     expectGoodEnd(end);
   },
   LIMIT_MS,
 );
 
-test(
+test.concurrent(
   "without namespaces: limited to the folder, and it says why",
   async () => {
-    const end = await play({ path: uselessUnshare() });
+    await using stage = new Stage();
+    const end = await play(stage, { path: stage.uselessUnshare() });
     expect(end).toMatchObject({ containment: "folder", because: "unshare: not permitted" });
     expectGoodEnd(end);
   },
@@ -144,7 +160,7 @@ test(
 );
 
 /** Resolves when the play has begun. */
-async function underWay(child: ReturnType<typeof start>): Promise<string> {
+async function underWay(child: ReturnType<Stage["start"]>): Promise<string> {
   let text = "";
   const decoder = new TextDecoder();
   for await (const chunk of child.stdout) {
@@ -155,26 +171,27 @@ async function underWay(child: ReturnType<typeof start>): Promise<string> {
 }
 
 test.each([
-  ["in a namespace", ""],
-  ["in a folder", uselessUnshare()],
-])("Ctrl-C midway, %s: nothing is left", async (_, path) => {
-  const child = start({ path });
+  ["in a namespace", false],
+  ["in a folder", true],
+])("Ctrl-C midway, %s: nothing is left", async (_, isRefused) => {
+  await using stage = new Stage();
+  const child = stage.start(isRefused ? { path: stage.uselessUnshare() } : {});
   expect(await underWay(child)).toContain("Four runaways");
-  expect(processes().length).toBeGreaterThan(6);
+  expect(stage.processes().length).toBeGreaterThan(6);
   child.kill("SIGINT");
   expect(await child.exited).toBe(130);
-  expect(processes()).toEqual([]);
-  expect(folders()).toEqual([]);
+  expect(stage.processes()).toEqual([]);
+  expect(stage.folders()).toEqual([]);
   expect(await child.stderr.text()).toContain("Nothing of the demo is left");
 });
 
 test.each([
-  ["in a namespace", ""],
-  ["in a folder", uselessUnshare()],
-])("killed midway, %s: the stage clears itself away", async (_, path) => {
-  const child = start({ path });
+  ["in a namespace", false],
+  ["in a folder", true],
+])("killed midway, %s: the stage clears itself away", async (_, isRefused) => {
+  await using stage = new Stage();
+  const child = stage.start(isRefused ? { path: stage.uselessUnshare() } : {});
   await underWay(child);
   child.kill("SIGKILL");
   await child.exited;
-  expect(await until(() => processes().length === 0 && folders().length === 0)).toBe(true);
 });

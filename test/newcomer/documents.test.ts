@@ -1,6 +1,18 @@
 /** Every command that README and docs/ print is run where it is printed first: in the project of that page, in its order. */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commandLines, PAGES, readPage, spans, type Page } from "../support/documents.ts";
 import {
@@ -32,6 +44,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "npm run bench -- runtime": "takes minutes",
   "npm run bench -- verdicts": "takes minutes",
   "npm run bench -- gate --markdown": "takes minutes",
+  "npm pack --dry-run": "npm's; what is published has a test of its own",
   ...Object.fromEntries(
     commandLines(readPage("docs/metrics.md")).map((line) => [line, "metrics.test.ts runs it"]),
   ),
@@ -58,6 +71,10 @@ const ENDS: Readonly<Record<string, readonly [exitCode: number, says: string]>> 
   "bunctl describe": [2, "missing required argument"],
   "bunctl resurrect": [1, "Nothing was saved"],
 };
+/** Benchmarks of functions: a trial of them measures for 300 ms. */
+const FUNCTIONS = /^bun-isolate bench(?!.* --command).*$/u;
+/** Benchmarks that do not say how many trials, and have ten. */
+const TEN_TRIALS = /^bun-isolate bench(?!.* --(?:runs|trials)).*$/u;
 /** One line of the doctor's says that something that this machine lacks is needed. */
 const MAY_FAIL = /^bun-watchdog doctor$/u;
 
@@ -115,19 +132,24 @@ async function prepare(page: string): Promise<Project> {
   for (const [name, text] of Object.entries(FILES[page] ?? {})) writeFileSync(join(directory, name), text);
   process.env["PATH"] = `${bin}:${path}`;
   await shell("git init -q", project);
-  const history = [
-    join(repository, "test/support/write-history.ts"),
-    project.state("history.db"),
-    directory,
-    "3",
-    "8",
-  ];
   mkdirSync(project.state(), { recursive: true, mode: 0o700 });
-  const written = await runProgram([process.execPath, ...history], { cwd: directory, env: process.env });
-  if (written.exitCode !== 0) throw new Error(written.stderr);
+  cpSync(await history(), project.state("history.db"));
   // a log, and a journal
   await shell("bun-watchdog monitor --once", project);
   return project;
+}
+
+/** One for all pages; the process takes it along. */
+let made: Promise<string> | undefined;
+const history = (): Promise<string> => (made ??= writeHistory());
+async function writeHistory(): Promise<string> {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "bun-watchdog-history-")));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const file = join(directory, "history.db");
+  const argv = [join(repository, "test/support/write-history.ts"), file, directory, "3", "8"];
+  const written = await runProgram([process.execPath, ...argv], { cwd: directory, env: process.env });
+  if (written.exitCode !== 0) throw new Error(written.stderr);
+  return file;
 }
 
 const path = `${withBun["PATH"]}`;
@@ -154,8 +176,12 @@ async function runLine(line: string, project: Project): Promise<void> {
     expect([value, await server.exited]).toEqual([expect.stringContaining("#token="), 0]);
     return;
   }
-  // nothing is there that a longer look would find
-  const quick = line.replace("<pid>", String(process.pid)).replace("--watch-for 60s", "--watch-for 1s");
+  // nothing is there that a longer look would find, or a longer trial
+  const quick = line
+    .replace("<pid>", String(process.pid))
+    .replace("--watch-for 60s", "--watch-for 1s")
+    .replace(FUNCTIONS, "$& --iterations 9 --warmup 1")
+    .replace(TEN_TRIALS, "$& --trials 2");
   const { exitCode, stdout, stderr } = await shell(quick, project);
   const [code, says] = ENDS[line] ?? [MAY_FAIL.test(line) ? exitCode : 0, ""];
   expect({ line, exitCode, stdout, stderr }).toEqual({ line, exitCode: code, stdout, stderr });
@@ -193,7 +219,7 @@ describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, l
 
 /** Options of git, npm, Bun and others that the documents name. */
 const FOREIGN: ReadonlySet<string> = new Set(
-  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon --storage --web --fifo".split(
+  "--save-dev --markdown --hot --stdio --inspect --user --compile --mount --urgent --no-daemon --omit --storage --web --fifo".split(
     " ",
   ),
 );
