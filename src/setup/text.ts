@@ -36,10 +36,14 @@ export async function renderSetup(result: SetupResult): Promise<string> {
     ...refused.map((text) => red(`! ${text}`)),
     ...result.kept.map((kept) => yellow(`  ${keptLine(kept, result)}`)),
     ...standing,
-    ...notes.flatMap((text) => indented(text, "  ", lineWidth())).map(yellow),
+    ...notes.flatMap(noteLines).map(yellow),
     ...(result.uninstall || dryRun || changes.length === 0 ? [] : ["", ...nextLines(result)]),
   ].join("\n");
 }
+
+/** One that begins with spaces belongs to the one before it, and stays beneath it. */
+const noteLines = (text: string): readonly string[] =>
+  indented(text.trimStart(), `  ${/^ */u.exec(text)?.[0] ?? ""}`, lineWidth());
 
 const nextLines = ({ hook }: SetupResult): readonly string[] => [
   ...(hook === null ? [] : [`From now on every ${hook.replace("pre-", "")} stops this project's runaways.`]),

@@ -56,8 +56,8 @@ export function noOrphans(project: ProjectFolder): Part {
   };
   const notes = bunKnowsNoOrphans()
     ? [
-        "From now on Bun programs of this project end with whoever started them, those of nohup and `bun run` too. A monitor",
-        "that is to stay is started without `bun run`: npx bun-watchdog monitor --detach",
+        "From now on Bun programs of this project end with whoever started them, those of nohup and `bun run` too.",
+        "So start a monitor without `bun run`: npx bun-watchdog monitor --detach",
       ]
     : [`This Bun (${Bun.version}) does not know noOrphans yet: it takes ${SINCE} or newer.`];
   return { edits: [edit], notes };
