@@ -115,13 +115,14 @@ function replace({ change, path, draft }: Step): void {
 }
 
 /** An editor, or another setup: what it wrote is nobody's to throw away. */
-const changedSince = (): SetupRefusal => new SetupRefusal("somebody has changed it in this moment");
+const changedSince = (): SetupRefusal => new SetupRefusal("was changed by somebody in this moment");
 
 /** @throws SetupError where that fails too, which says what is changed by now */
 function putBack(done: readonly Step[], cause: unknown): void {
   for (const [index, step] of done.entries()) {
     const { change, to, path, draft } = step;
     try {
+      if (wholeText(path) !== change.after) throw changedSince();
       if (change.after === null) renameSync(draft, path);
       else if (change.before === null) rmSync(path);
       else {

@@ -27,5 +27,5 @@ export function pinned(path: string, bounds: Bounds | null): Pinned {
   if (bounds === null || isNamedWithin(join(place, name), bounds))
     return { fd, path: `/proc/self/fd/${fd}/${name}` };
   closeSync(fd);
-  throw new SetupRefusal(`it leads out of the project by now, to ${place}`);
+  throw new SetupRefusal(`leads out of the project by now, to ${place}`);
 }

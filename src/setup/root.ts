@@ -1,5 +1,5 @@
 /** Which folder is the project that setup is run in. */
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { directoriesUp } from "../config/files/places.ts";
@@ -7,6 +7,8 @@ import { jsonValue } from "../config/syntax/json-edit.ts";
 import { readYaml } from "../config/syntax/yaml-text.ts";
 import { child, isRecord } from "../text/json.ts";
 import { peek } from "./files.ts";
+import { entryOf } from "./targets.ts";
+import { OTHERS_WRITE } from "../trust/accounts.ts";
 
 /**
  * Of a member of a workspace the workspace's root; else the nearest folder with a package.json. `hasRecord`: of what is to be
@@ -14,11 +16,19 @@ import { peek } from "./files.ts";
  */
 export function projectRoot(cwd: string, hasRecord: (directory: string) => boolean): string | null {
   const upward = directoriesUp(resolve(cwd), "/", () => false);
-  const found = upward.filter((directory) => entryExists(join(directory, "package.json")));
+  const found = upward.filter(hasOwnPackage);
   const root = workspaceOf(found) ?? found[0];
   const likely = found.length === 0 ? upward : [root, ...found].filter((each) => each !== undefined);
   const known = likely.map((each) => realpathSync(each)).find(hasRecord);
   return known ?? (root === undefined ? null : realpathSync(root));
+}
+
+/** Where everybody may make files (/tmp), a package.json of another account would make that folder the project of all below it. */
+function hasOwnPackage(directory: string): boolean {
+  const entry = entryOf(join(directory, "package.json"));
+  if (entry === null) return false;
+  const isOpenToAll = (statSync(directory).mode & OTHERS_WRITE) !== 0;
+  return !isOpenToAll || entry.uid === 0 || entry.uid === process.getuid?.();
 }
 
 /** `packages`: folders with a package.json, the nearest first. What lies in a member goes with it, but for a repository. */

@@ -1,6 +1,7 @@
 /** Looks at every file that is to be changed before the first of them is: what stands in the way is said, and nothing is half done. */
 import { accessSync, constants, lstatSync, readlinkSync, type Stats, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { SetupRefusal } from "./refusal.ts";
 import { messageOf, orElse } from "../text/system-error.ts";
 
 /** A disk or a directory does not take it. The message says what has been changed, and the next move. */
@@ -12,12 +13,14 @@ const inTheWay = (path: string, why: string, move: string, cause?: unknown): Set
   new SetupError(`Nothing was changed: ${path} ${why}. ${move}, then run it again.`, { cause });
 
 export const notWritten = (path: string, error: unknown): SetupError =>
-  inTheWay(
-    path,
-    `cannot be written (${messageOf(error).replaceAll(/\/proc\/self\/fd\/\d+\//gu, "")})`,
-    "Make room or give this account the right",
-    error,
-  );
+  error instanceof SetupRefusal
+    ? inTheWay(path, error.message, "Look at it", error)
+    : inTheWay(
+        path,
+        `cannot be written (${messageOf(error).replaceAll(/\/proc\/self\/fd\/\d+\//gu, "")})`,
+        "Make room or give this account the right",
+        error,
+      );
 
 export const notRead = (path: string, error: unknown): SetupError =>
   inTheWay(path, `may not be read (${messageOf(error)})`, "Give this account the right", error);

@@ -1,6 +1,16 @@
 /** Somebody changes the project between setup's look and its writing: an editor, or the owner of a checkout that root sets up. */
 import { expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lchownSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { applyPlan } from "../../src/setup/apply.ts";
 import { together } from "../../src/setup/edit.ts";
@@ -90,6 +100,18 @@ test.each(RACES)("%s: nothing of it is lost, and nothing is written outside", as
   const glob = new Bun.Glob("**/*.bun-watchdog-new");
   for (const { directory } of [all.project, all.outside])
     expect([...glob.scanSync({ cwd: directory, dot: true })]).toEqual([]);
+});
+
+needs(root)("a package.json that another account put into a folder of all is nobody's project", async () => {
+  using open = scratchProject(null);
+  using project = await setupHere(open.directory);
+  chmodSync(open.directory, 0o1777);
+  writeFileSync(join(open.directory, "package.json"), '{ "workspaces": ["**"] }');
+  project.file("package.json", "{}\n");
+  expect(findProject(project.directory).root).toBe(open.directory);
+  lchownSync(join(open.directory, "package.json"), 65534, 65534);
+  expect(findProject(project.directory).root).toBe(project.directory);
+  chmodSync(open.directory, 0o700);
 });
 
 needs("strace", root)("root gives owner and mode to what it has open, never to a name", async () => {
