@@ -40,8 +40,8 @@ export function setupCalls(
   };
 }
 
-export function setupHere(): SetupHere {
-  const project = setupProject();
+export function setupHere(parent?: string): SetupHere {
+  const project = setupProject(parent);
   const { directory } = project;
   rmSync(join(directory, "node_modules/.bin/bun-watchdog"));
   const signs = join(directory, "signs");

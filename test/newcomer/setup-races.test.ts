@@ -104,7 +104,7 @@ test.each(RACES)("%s: nothing of it is lost, and nothing is written outside", as
 
 needs(root)("a package.json that another account put into a folder of all is nobody's project", async () => {
   using open = scratchProject(null);
-  using project = await setupHere(open.directory);
+  using project = setupHere(open.directory);
   chmodSync(open.directory, 0o1777);
   writeFileSync(join(open.directory, "package.json"), '{ "workspaces": ["**"] }');
   project.file("package.json", "{}\n");
