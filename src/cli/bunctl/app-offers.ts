@@ -6,7 +6,7 @@ import { readJson } from "../../config/syntax/json-text.ts";
 import { child, descend } from "../../text/json.ts";
 import { savedNames } from "../../host/manager-places.ts";
 import { searchedFrom } from "./app-files.ts";
-import { findManager } from "./manager.ts";
+import { findManager } from "../../host/running-manager.ts";
 import { asOffer, wordsOnly, type Offer, type Offers } from "../completion/offer.ts";
 
 /** Nobody waits longer at a Tab. */

@@ -1,17 +1,11 @@
 /** The manager as commands reach it. Those that only look never start one. */
-import { findService } from "../../host/sockets.ts";
 import { CommandError } from "../../text/errors.ts";
 import { appsLeft } from "../../host/manager-places.ts";
+import { findManager, type RunningManager } from "../../host/running-manager.ts";
 import { plural } from "../../text/style.ts";
 import { isCurrent, packageFile } from "../../trust/package-file.ts";
 import { typed } from "../../trust/typed.ts";
-import type { RunningService } from "../../wire/client.ts";
-import { MANAGER, MANAGER_NAME, type AppsDocument, type Selection } from "../../wire/manager.ts";
-
-export type RunningManager = RunningService<typeof MANAGER>;
-
-/** null = none runs. */
-export const findManager = (): Promise<RunningManager | null> => findService(MANAGER, MANAGER_NAME);
+import type { AppsDocument, Selection } from "../../wire/manager.ts";
 
 /** @throws CommandError where there is no app to do anything with. */
 export async function requireManager(): Promise<RunningManager> {

@@ -1,11 +1,11 @@
 /** All that `/metrics` tells of, asked for with a scrape. */
 import pkg from "../../../package.json" with { type: "json" };
-import { findService } from "../../host/sockets.ts";
+import { findManager } from "../../host/running-manager.ts";
 import { usualStatePath } from "../../host/state.ts";
 import { readMemory, type TestMemory } from "../../runner/test/memory.ts";
 import { ServiceError } from "../../wire/client.ts";
 import type { WatchTotals } from "../../wire/documents/totals.ts";
-import { MANAGER, MANAGER_NAME, type AppsDocument } from "../../wire/manager.ts";
+import type { AppsDocument } from "../../wire/manager.ts";
 import type { Dashboard } from "../dashboard.ts";
 import { answering } from "../source/monitor.ts";
 import { METRICS } from "./all.ts";
@@ -35,7 +35,7 @@ async function documentsOf({ monitor, history, loaded }: Scraped): Promise<Docum
 /** null = no manager runs, or it does not answer: the metrics say that it is not up. */
 async function runningApps(): Promise<AppsDocument | null> {
   try {
-    return (await (await findService(MANAGER, MANAGER_NAME))?.apps(null)) ?? null;
+    return (await (await findManager())?.apps(null)) ?? null;
   } catch (error) {
     if (error instanceof ServiceError) return null;
     throw error;

@@ -1,25 +1,16 @@
 /** The apps of bunctl: the manager is asked, and none is started. */
-import { findService } from "../../host/sockets.ts";
+import { findManager, type RunningManager } from "../../host/running-manager.ts";
 import { systemClock } from "../../os/clock.ts";
 import { withoutShell } from "../../render/apps/without-shell.ts";
 import { maskText, printable } from "../../text/mask.ts";
 import { typed } from "../../trust/typed.ts";
-import { ServiceError, type RunningService } from "../../wire/client.ts";
-import {
-  MANAGER,
-  MANAGER_NAME,
-  type AppDocument,
-  type AppsDocument,
-  type ManagerReply,
-  type Selection,
-} from "../../wire/manager.ts";
+import { ServiceError } from "../../wire/client.ts";
+import type { AppDocument, AppsDocument, ManagerReply, Selection } from "../../wire/manager.ts";
 import { HttpProblem } from "../problem.ts";
 import { keepTelling } from "./keep-telling.ts";
 import type { OpenSource, Source } from "./source.ts";
 
-type Manager = RunningService<typeof MANAGER>;
-
-export type AskOfApp = (manager: Manager, selection: Selection) => Promise<ManagerReply>;
+export type AskOfApp = (manager: RunningManager, selection: Selection) => Promise<ManagerReply>;
 
 const EVERY_MS = 2_000;
 
@@ -42,7 +33,7 @@ export class Apps {
     return app;
   }
 
-  async #found(name: string, directory: string | undefined): Promise<readonly [Manager, AppDocument]> {
+  async #found(name: string, directory: string | undefined): Promise<readonly [RunningManager, AppDocument]> {
     const manager = await findManager();
     if (manager === null)
       throw new HttpProblem(
@@ -89,8 +80,6 @@ export class Apps {
     }
   }
 }
-
-const findManager = (): Promise<Manager | null> => findService(MANAGER, MANAGER_NAME);
 
 const noApps = (): AppsDocument => ({
   schemaVersion: 1,

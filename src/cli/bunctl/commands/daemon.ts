@@ -4,7 +4,8 @@ import { CommandError } from "../../../text/errors.ts";
 import { formatDate } from "../../../text/duration.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
 import { NONE_RUNS } from "../exit-codes.ts";
-import { findManager, managerProgram, startManager, type RunningManager } from "../manager.ts";
+import { findManager, type RunningManager } from "../../../host/running-manager.ts";
+import { managerProgram, startManager } from "../manager.ts";
 
 interface DaemonOptions {
   readonly json?: boolean;

@@ -4,7 +4,8 @@ import { renderFindings } from "../../../doctor/text.ts";
 import { probeMachine } from "../../../os/select.ts";
 import { whileSaying } from "../../../render/progress.ts";
 import { JSON_OPTION, type Declaration } from "../../declaring.ts";
-import { apps, findManager } from "../manager.ts";
+import { findManager } from "../../../host/running-manager.ts";
+import { apps } from "../manager.ts";
 import { movedNote, strayNotes } from "../notes.ts";
 
 interface DoctorFlags {

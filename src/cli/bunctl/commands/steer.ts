@@ -5,7 +5,8 @@ import { typed } from "../../../trust/typed.ts";
 import { JSON_OPTION, type Declaration, type DeclaredOption } from "../../declaring.ts";
 import { namesAppFile, type DeclaringFlags } from "../app-files.ts";
 import { FILE_OPTIONS } from "../app-options.ts";
-import { requireManager, SELECTION, selectionOf, type RunningManager } from "../manager.ts";
+import type { RunningManager } from "../../../host/running-manager.ts";
+import { requireManager, SELECTION, selectionOf } from "../manager.ts";
 import { printReply, type ReplyOptions } from "../replies.ts";
 
 type Steer<Options> = (
