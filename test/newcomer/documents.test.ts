@@ -25,6 +25,7 @@ import {
   type Project,
 } from "../support/launch.ts";
 import { requireNamespace } from "../support/namespace.ts";
+import { Turns } from "../support/turns.ts";
 import { withBun } from "./bystander.ts";
 
 requireNamespace();
@@ -111,9 +112,10 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** A folder with git, a package, a test, alerts that arrive, and a history. */
 async function prepare(page: string): Promise<Project> {
-  const project = scratchProject(null);
-  const { directory } = project;
+  const scratch = scratchProject(null);
+  const { directory } = scratch;
   const bin = join(directory, "node_modules/.bin");
+  const project = { ...scratch, env: { ...scratch.env, PATH: `${bin}:${withBun["PATH"]}` } };
   const own = join(directory, ".config/bun-watchdog");
   mkdirSync(bin, { recursive: true });
   for (const [name, body] of Object.entries(PROGRAMS)) {
@@ -130,7 +132,6 @@ async function prepare(page: string): Promise<Project> {
     'import { expect, test } from "bun:test";\ntest("passes", () => expect(1).toBe(1));\n',
   );
   for (const [name, text] of Object.entries(FILES[page] ?? {})) writeFileSync(join(directory, name), text);
-  process.env["PATH"] = `${bin}:${path}`;
   await shell("git init -q", project);
   mkdirSync(project.state(), { recursive: true, mode: 0o700 });
   cpSync(await history(), project.state("history.db"));
@@ -152,7 +153,6 @@ async function writeHistory(): Promise<string> {
   return file;
 }
 
-const path = `${withBun["PATH"]}`;
 const shell = (line: string, project: Project): Promise<CliResult> =>
   runProgram(["sh", "-c", line], {
     cwd: project.directory,
@@ -181,7 +181,8 @@ async function runLine(line: string, project: Project): Promise<void> {
     .replace("<pid>", String(process.pid))
     .replace("--watch-for 60s", "--watch-for 1s")
     .replace(FUNCTIONS, "$& --iterations 9 --warmup 1")
-    .replace(TEN_TRIALS, "$& --trials 2");
+    .replace(TEN_TRIALS, "$& --trials 2")
+    .replace(/ --(trials|runs) \d+/u, " --$1 2");
   const { exitCode, stdout, stderr } = await shell(quick, project);
   const [code, says] = ENDS[line] ?? [MAY_FAIL.test(line) ? exitCode : 0, ""];
   expect({ line, exitCode, stdout, stderr }).toEqual({ line, exitCode: code, stdout, stderr });
@@ -203,15 +204,31 @@ const pages = PAGES.map((name) => {
   return [name, page, [...commandLines(page), ...steps(page)].filter(isNew)] as const;
 });
 
-describe.each(pages.filter(([, , lines]) => lines.length > 0))("%s", (name, _, lines) => {
+const printing = pages.filter(([, , lines]) => lines.length > 0);
+/** All of them are made, and cleared away, while others are played. */
+const turns = new Turns(2);
+const projects = new Map<string, Promise<Project>>();
+const cleared: Promise<void>[] = [];
+beforeAll(() => {
+  for (const [name] of printing)
+    projects.set(
+      name,
+      turns.take(() => prepare(name)),
+    );
+});
+afterAll(async () => void (await Promise.all(cleared)));
+
+async function clear(project: Project): Promise<void> {
+  await shell("bun-watchdog monitor --stop; bunctl kill", project);
+  project[Symbol.dispose]();
+}
+
+describe.each(printing)("%s", (name, _, lines) => {
   let project: Project;
   beforeAll(async () => {
-    project = await prepare(name);
+    project = await projects.get(name)!;
   });
-  afterAll(async () => {
-    await shell("bun-watchdog monitor --stop; bunctl kill", project);
-    project[Symbol.dispose]();
-  });
+  afterAll(() => void cleared.push(turns.take(() => clear(project))));
   test.each([...lines])("%s", async (line) => {
     await runLine(line, project);
   });
