@@ -32,6 +32,11 @@ test("everything in it is there for somebody who uses it", () => {
   expect(files.filter((file) => !USED.test(file))).toEqual([]);
 });
 
+test("no folder that people write into is published as a whole: it may hold an .env, or notes", () => {
+  const written = manifest.files.filter((entry) => /^(?:config|docs|examples)/u.test(entry));
+  expect(written.filter((entry) => !/\/\*\.(?:json|ts|yml|md|txt|webp)$/u.test(entry))).toEqual([]);
+});
+
 test("every program, library, page and launcher is in it, and what they read", () => {
   const wanted = [
     ...Object.values(manifest.bin),
