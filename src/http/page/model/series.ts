@@ -56,14 +56,29 @@ export interface Earlier {
   readonly memoryBytes: number | null;
 }
 
-/** What was measured here, after what others remember from before. */
+/** A step of this many usual ones, and of two minutes at least: nobody looked then, and no line says what was. */
+const [MOST_STEPS, LEAST_GAP_MS] = [4, 120_000];
+
+function gapMs(earlier: readonly Earlier[]): number {
+  const steps = earlier.slice(1).map(({ atMs }, index) => atMs - (earlier[index]?.atMs ?? atMs));
+  const usual = steps.toSorted((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
+  return Math.max(MOST_STEPS * usual, LEAST_GAP_MS);
+}
+
+/** What was measured here, after what others remember from before. Where nobody looked, there is a point without a value. */
 export function continued(earlier: readonly Earlier[], own: Series): Series {
   const ownMs = (own.at[0] ?? Infinity) * 1_000;
   const before = earlier.filter(({ atMs }) => atMs < ownMs);
+  const longestMs = gapMs(before);
+  const known = before.flatMap((point, index) => {
+    const nextMs = before[index + 1]?.atMs ?? (Number.isFinite(ownMs) ? ownMs : point.atMs);
+    const nobody = { atMs: (point.atMs + nextMs) / 2, cpuPercent: null, memoryBytes: null };
+    return nextMs - point.atMs > longestMs ? [point, nobody] : [point];
+  });
   return {
-    at: [...before.map(({ atMs }) => atMs / 1_000), ...own.at],
-    cpu: [...before.map(({ cpuPercent }) => cpuPercent), ...own.cpu],
-    memory: [...before.map(({ memoryBytes }) => memoryBytes), ...own.memory],
+    at: [...known.map(({ atMs }) => atMs / 1_000), ...own.at],
+    cpu: [...known.map(({ cpuPercent }) => cpuPercent), ...own.cpu],
+    memory: [...known.map(({ memoryBytes }) => memoryBytes), ...own.memory],
   };
 }
 

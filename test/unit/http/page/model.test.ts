@@ -131,6 +131,18 @@ test("what was measured here goes on where others remember", () => {
   expect(seconds.map((second) => second * 1_000 - ms)).toEqual([-20_000, -10_000, 0, 1_000]);
   expect([cpu.length, ...cpu.slice(0, 2), ...memory.slice(0, 2)]).toEqual([4, null, null, -20_000, -10_000]);
   expect(continued(earlier, new Measurements().total).at.length).toBe(3);
+  const paused = [-700_000, -690_000, -680_000, -10_000].map((by) => ({
+    atMs: ms + by,
+    cpuPercent: 5,
+    memoryBytes: by,
+  }));
+  expect(continued(paused, seen.total).cpu.slice(0, 5)).toEqual([5, 5, 5, null, 5]);
+  const rare = [-1_800_000, -1_200_000, -600_000].map((by) => ({
+    atMs: ms + by,
+    cpuPercent: 5,
+    memoryBytes: by,
+  }));
+  expect(continued(rare, seen.total).cpu.slice(0, 3)).toEqual([5, 5, 5]);
   const verdict = { rule: "cpu", firstMs: 2_000, lastMs: 9_000, decision: "runaway", evidence: "" };
   expect(
     recordedMarks({ verdicts: [{ ...verdict, firstMs: 5_000 }, verdict], kills: [], exit: null }),
