@@ -38,6 +38,10 @@ const isBelow = (path: string, directory: string): boolean => path !== directory
 export const isNamedWithin = (path: string, { within, named }: Bounds): boolean =>
   named.includes(path) || within.some((directory) => isBelow(path, directory));
 
+/** One that was made for a file that somebody named is ours as well. */
+export const isNamedOnWay = (directory: string, { named }: Bounds): boolean =>
+  named.some((path) => isBelow(path, directory));
+
 /** Links are followed. */
 export const isWithinReal = (path: string, directories: readonly string[]): boolean => {
   const real = realTarget(path);

@@ -7,7 +7,7 @@ import { basename, dirname, isAbsolute, join, normalize } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { UntrustedError } from "../trust/path.ts";
 import { readBelieved } from "../trust/open.ts";
-import { type Bounds, isNamedWithin } from "./bounds.ts";
+import { type Bounds, isNamedOnWay, isNamedWithin } from "./bounds.ts";
 import { hasDraft, type Text } from "./drafts.ts";
 import { wholeText } from "./files.ts";
 import type { Undo } from "./undo.ts";
@@ -85,8 +85,10 @@ const isManifest = (value: unknown): value is Manifest =>
 export function parseManifest(text: string, bounds: Bounds): Manifest | null {
   const value = parsedJson(text);
   if (!isManifest(value)) return null;
-  const paths = [...value.files.map(({ path }) => path), ...value.directories];
-  return paths.every((path) => isNamedWithin(path, bounds)) ? value : null;
+  const isOurs =
+    value.files.every(({ path }) => isNamedWithin(path, bounds)) &&
+    value.directories.every((path) => isNamedWithin(path, bounds) || isNamedOnWay(path, bounds));
+  return isOurs ? value : null;
 }
 
 /** `doubt`: why there is none to go by, in a sentence. `manifest`: null = there is none. */

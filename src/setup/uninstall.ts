@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { entryExists } from "../config/files/directories.ts";
 import { orElse } from "../text/system-error.ts";
 import { hasBlock } from "./block.ts";
-import { type Bounds, outside } from "./bounds.ts";
+import { type Bounds, isNamedOnWay, outside } from "./bounds.ts";
 import { pathsOf } from "./apply.ts";
 import { removeDirectories, replaceAll, sweep } from "./drafts.ts";
 import type { Edit } from "./edit.ts";
@@ -141,7 +141,11 @@ export function applyUninstall(
 ): void {
   replaceAll(changes, bounds);
   sweep(pathsOf(manifest, edits, bounds));
-  removeDirectories((manifest?.directories ?? []).filter((path) => outside(path, bounds) === null));
+  removeDirectories(
+    (manifest?.directories ?? []).filter(
+      (path) => isNamedOnWay(path, bounds) || outside(path, bounds) === null,
+    ),
+  );
   // the record last: a KILL before leaves what the next uninstall goes by
   sweep([record]);
   rmSync(record, { force: true });

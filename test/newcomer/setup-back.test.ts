@@ -140,11 +140,11 @@ atOnce("git").each([
   const before = project.picture();
   for (const name of ["a", "b"]) project.setUp(name);
   const hook = project.read(".git/hooks/pre-commit");
-  expect(hook).toContain("cd 'a'");
-  expect(hook).toContain("cd 'b'");
+  expect(hook).toContain("cd './a'");
+  expect(hook).toContain("cd './b'");
   back(project, order[0]);
-  expect(project.read(".git/hooks/pre-commit")).toContain(`cd '${order[1]}'`);
-  expect(project.read(".git/hooks/pre-commit")).not.toContain(`cd '${order[0]}'`);
+  expect(project.read(".git/hooks/pre-commit")).toContain(`cd './${order[1]}'`);
+  expect(project.read(".git/hooks/pre-commit")).not.toContain(`cd './${order[0]}'`);
   back(project, order[1]);
   expect(project.picture()).toEqual(before);
 });

@@ -40,7 +40,7 @@ describe("core.hooksPath", () => {
       ]);
       expect(project.read(".gitignore")).toContain(".kiro/logs/");
     });
-    const advice = /(git config core\.hooksPath '[^']+')/u.exec(notes(project))?.[1] ?? "false";
+    const advice = /(git config core\.hooksPath [^,]+),/u.exec(notes(project))?.[1] ?? "false";
     await project.run(["sh", "-c", advice]);
     expect(project.setUp().hook).toBe("pre-commit");
     expect(await project.runsOnCommit()).toBe(true);

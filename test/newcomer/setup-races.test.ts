@@ -16,8 +16,9 @@ import { applyPlan } from "../../src/setup/apply.ts";
 import { together } from "../../src/setup/edit.ts";
 import { configFile, gitignore, packageScripts } from "../../src/setup/parts/basics.ts";
 import { planEdits } from "../../src/setup/plan.ts";
+import { install, uninstall } from "../../src/setup/run.ts";
 import { boundsOf, findProject } from "../../src/setup/project.ts";
-import { runProgram, scratchProject } from "../support/launch.ts";
+import { repository, runProgram, scratchProject } from "../support/launch.ts";
 import { needs, root } from "../support/skip.ts";
 import { setupHere } from "./setup-here.ts";
 import { setupProject } from "./setup-project.ts";
@@ -112,6 +113,22 @@ needs(root)("a package.json that another account put into a folder of all is nob
   lchownSync(join(open.directory, "package.json"), 65534, 65534);
   expect(findProject(project.directory).root).toBe(project.directory);
   chmodSync(open.directory, 0o700);
+});
+
+test("folders that were made for a unit outside of the project are in a record that is believed, and go with it", () => {
+  using home = scratchProject(null);
+  using project = setupHere();
+  project.file("package.json", "{}\n");
+  const account = {
+    uid: process.getuid?.() ?? null,
+    home: home.directory,
+    state: join(project.directory, ".kiro/account"),
+    monitor: { package: repository, searched: "", bun: [process.execPath] },
+  };
+  install(project.directory, account, { hook: "pre-commit", service: "systemd" });
+  expect(existsSync(join(home.directory, ".config/systemd/user/bun-watchdog.service"))).toBe(true);
+  uninstall(project.directory, account, { hook: "pre-commit" });
+  expect(existsSync(join(home.directory, ".config"))).toBe(false);
 });
 
 needs("strace", root)("root gives owner and mode to what it has open, never to a name", async () => {
