@@ -17,7 +17,7 @@ requireNamespace();
 const OLD_ENOUGH_MS = 700;
 
 /** In this process, but for the hook in the commit. A few at once: most of its time each waits for its runaway's age. */
-const turns = new Turns(6);
+const turns = new Turns(3);
 
 atOnce("git").each([...shapes])("$name", ({ prepare, below = "", commitIn = "", own, expects }) =>
   turns.take(async () => {
