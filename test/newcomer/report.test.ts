@@ -1,5 +1,7 @@
 /** `report` over what a real monitor recorded, and over a synthetic history; both forms say the same. */
 import { afterAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as v from "valibot";
 import { openHistory } from "../../src/history/store/open.ts";
 import { runCli, scratchProject, startMonitor, type Project } from "../support/launch.ts";
@@ -49,6 +51,9 @@ test("what a monitor that was started elsewhere stopped is told where it happene
   );
   expect((await json(here)).totals.stops).toBe(1);
   expect((await runCli(["history", "info"], here)).stdout).toContain(first.state("history.db"));
+  // the line is written by a process of its own, up to some seconds after the kill
+  const file = join(first.directory, ".kiro/logs/bun-process-monitor.log");
+  expect(await until(() => readFileSync(file, "utf8").includes("stopped"))).toBe(true);
   expect((await runCli(["logs"], here)).stdout).toContain("stopped");
   await monitor.stop();
   expect((await json(here)).totals.stops).toBe(1);
