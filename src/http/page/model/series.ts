@@ -1,4 +1,5 @@
 /** What was measured while the page was open, for lines and sparklines. Pure but for what it keeps. */
+import { medianOf } from "../../../core/statistics/quantile.ts";
 import type { StatusDocument } from "./documents.ts";
 
 /** Half an hour of a look each second. */
@@ -61,8 +62,7 @@ const [MOST_STEPS, LEAST_GAP_MS] = [4, 120_000];
 
 function gapMs(earlier: readonly Earlier[]): number {
   const steps = earlier.slice(1).map(({ atMs }, index) => atMs - (earlier[index]?.atMs ?? atMs));
-  const usual = steps.toSorted((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
-  return Math.max(MOST_STEPS * usual, LEAST_GAP_MS);
+  return steps.length === 0 ? LEAST_GAP_MS : Math.max(MOST_STEPS * medianOf(steps), LEAST_GAP_MS);
 }
 
 /** What was measured here, after what others remember from before. Where nobody looked, there is a point without a value. */
