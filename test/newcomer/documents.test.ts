@@ -205,16 +205,17 @@ const pages = PAGES.map((name) => {
 });
 
 const printing = pages.filter(([, , lines]) => lines.length > 0);
-/** All of them are made, and cleared away, while others are played. */
+/** All of them are made before one is played: a monitor of one page is in the way of another's. */
 const turns = new Turns(2);
 const projects = new Map<string, Promise<Project>>();
 const cleared: Promise<void>[] = [];
-beforeAll(() => {
+beforeAll(async () => {
   for (const [name] of printing)
     projects.set(
       name,
       turns.take(() => prepare(name)),
     );
+  await Promise.all(projects.values());
 });
 afterAll(async () => void (await Promise.all(cleared)));
 
